@@ -1,0 +1,42 @@
+"""One SQL statement as a migration emits it: its text, where it comes from, and (on demand) what it is.
+
+SQL is the common language of the project: operations, batch operations, ``op.execute`` strings and statements sent
+through a bind all become :class:`Statement`, so no rule and no rewrite is written twice. Parameters are rendered as
+literals before a Statement is made; its text is exactly what is sent to the server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from safemigrate.statement import forms, read
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The line of the revision file (or of a helper it calls) that emitted a statement."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """*sql* is one statement without its semicolon. *via* says whether an operation or the bind emitted it."""
+
+    sql: str
+    origin: Origin | None = None
+    via: Literal["op", "bind"] = "op"
+
+    @cached_property
+    def forms(self) -> tuple[forms.Form, ...]:
+        """What the text does, one form per action (a multi-action ALTER TABLE has several)."""
+        return read.forms(self.sql)
+
+
+split = read.split
