@@ -1,0 +1,232 @@
+"""What can be set, where it was set, and what it may be.
+
+One table, the fields of :class:`Settings`, is read by everybody: the loader, the flags of the command line,
+``safemigrate status`` and the reference page. Sources, weakest first: the defaults, ``[tool.safemigrate]`` in
+pyproject.toml, ``[safemigrate]`` in alembic.ini, ``SAFEMIGRATE_<KEY>`` in the environment, the flags, and a revision's
+own ``safemigrate_options``. A key that we do not know, or a value that we cannot use, is an error in each of them: a
+misspelt timeout that is silently ignored is an outage later.
+"""
+
+# ruff: noqa: RUF009 -- the calls among the defaults of Settings are dataclasses.field() with our metadata
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from safemigrate import errors
+from safemigrate.config import sources, values
+from safemigrate.config.sources import Layer
+from safemigrate.config.values import SHORTEST, Key, Seconds
+
+OnBlocker = Literal["wait", "cancel", "terminate", "fail"]
+OnFailure = Literal["rollback", "pause"]
+Mode = Literal["auto", "steps", "whole"]
+Output = Literal["auto", "live", "plain", "json"]
+
+DEFAULT = "default"
+
+
+def _duration(
+    default: Seconds, text: str, *, least: Seconds = 0.0, off: bool = False, revision: bool = False
+) -> Seconds:
+    allowed = 'a duration: "100ms", "5s", "10min", "2h", or a number of seconds' + ("; 0 is off" if off else "")
+    key = Key(text, allowed, lambda value: values.duration(value, least=least), "DURATION", revision=revision)
+    return field(default=default, metadata={"key": key})
+
+
+def _one_of(text: str, *choices: str, revision: bool = False) -> Any:
+    """The first of *choices* is the default."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or value.strip() not in choices:
+            raise values.Unreadable
+        return value.strip()
+
+    key = Key(text, ", ".join(choices), read, "{" + ",".join(choices) + "}", choices, revision)
+    return field(default=choices[0], metadata={"key": key})
+
+
+def _names(text: str) -> tuple[str, ...]:
+    key = Key(text, "names: a list, or a text with commas between them", values.names, "NAMES")
+    return field(default=(), metadata={"key": key})
+
+
+def _flag(text: str) -> bool:
+    return field(default=False, metadata={"key": Key(text, "true, false", values.boolean, "", ("true", "false"))})
+
+
+def _url(text: str) -> str:
+    key = Key(text, 'a libpq URL, "postgresql://…", or "key=value …"', values.libpq_url, "URL", secret=True)
+    return field(default="", repr=False, metadata={"key": key})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting with its default. Durations are seconds."""
+
+    mode: Mode = _one_of(
+        "how a revision runs: in steps, or whole in one transaction; auto decides by what the revision does",
+        "auto", "steps", "whole", revision=True,
+    )  # fmt: skip
+    gate_age: Seconds = _duration(
+        0.1, "do not queue for a lock behind a transaction that is older than this: wait outside", revision=True
+    )
+    lock_timeout: Seconds = _duration(
+        0.1, "lock_timeout of the first try: so long may the application wait behind us", least=SHORTEST, revision=True
+    )
+    lock_timeout_max: Seconds = _duration(
+        1.0, "how far lock_timeout may grow when the holders are young but dense", least=SHORTEST, revision=True
+    )
+    lock_patience: Seconds = _duration(
+        600.0, "how long to try for the locks of a step, all tries together", revision=True
+    )
+    statement_timeout: Seconds = _duration(
+        0.0, "statement_timeout of the steps that neither scan nor rewrite nor build", off=True, revision=True
+    )
+    weak_lock_timeout: Seconds = _duration(
+        0.0, "lock_timeout of steps whose locks stall nobody: concurrent builds, VALIDATE CONSTRAINT", off=True
+    )
+    on_blocker: OnBlocker = _one_of(
+        "what to do about a session that holds a conflicting lock",
+        "wait", "cancel", "terminate", "fail", revision=True,
+    )  # fmt: skip
+    blocker_grace: Seconds = _duration(5.0, "how long a blocker is left alone before it is cancelled or terminated")
+    blocker_age: Seconds = _duration(1.0, "a transaction younger than this is never cancelled or terminated")
+    never_signal: tuple[str, ...] = _names("users and applications that are never cancelled or terminated")
+    signal_superusers: tuple[str, ...] = _names("superusers that may be cancelled or terminated all the same")
+    on_failure: OnFailure = _one_of(
+        "when a step fails for good: undo what the revision has done, or keep it for safemigrate resume",
+        "rollback", "pause", revision=True,
+    )  # fmt: skip
+    lease_patience: Seconds = _duration(600.0, "how long to wait for another run on the same database to end")
+    poll: Seconds = _duration(0.02, "how often to look whether a blocker is gone", least=SHORTEST)
+    url: str = _url("libpq URL of our own sessions, where env.py connects with another driver than psycopg")
+    redact_queries: bool = _flag("do not show or keep the text of other sessions' queries")
+    output: Output = _one_of(
+        "how a run is shown; auto is live in a terminal and plain elsewhere", "auto", "live", "plain", "json"
+    )
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def source(self, key: str) -> str:
+        """Where the value of *key* was set, such as "alembic.ini [safemigrate]"; "default" where it was not."""
+        return self.sources.get(key, DEFAULT)
+
+    def text(self, key: str) -> str:
+        """The value of *key* as a person would write it; a password does not show."""
+        return values.text(getattr(self, key), secret=KEYS[key].secret)
+
+    def for_revision(self, revision: str, options: object) -> Settings:
+        """These settings with *options*, a revision's module-level ``safemigrate_options``, on top."""
+        place = f"safemigrate_options of revision {revision}"
+        if not isinstance(options, Mapping):
+            raise errors.BadInput(
+                f"{place} is not a dict: {values.shown(options)}",
+                state=_UNCHANGED,
+                next='write safemigrate_options = {"lock_timeout": "200ms"}',
+            )
+        return _apply(self, Layer(lambda key: place, options), REVISION_KEYS)
+
+
+KEYS: Mapping[str, Key] = {
+    each.name: each.metadata["key"] for each in dataclasses.fields(Settings) if "key" in each.metadata
+}
+REVISION_KEYS = tuple(name for name, key in KEYS.items() if key.revision)
+
+_UNCHANGED = "nothing was changed"
+
+
+def load(
+    *,
+    pyproject: Path | None = None,
+    ini: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, object] | None = None,
+) -> Settings:
+    """The settings from every source. A file that is not there says nothing; *environ* is by default the process's."""
+    return resolve(
+        [
+            sources.pyproject(pyproject),
+            sources.alembic_ini(ini),
+            sources.environment(os.environ if environ is None else environ),
+            sources.command_line(flags or {}),
+        ]
+    )
+
+
+def resolve(layers: Iterable[Layer]) -> Settings:
+    """The defaults with *layers* on top, weakest first."""
+    settings = Settings()
+    for layer in layers:
+        settings = _apply(settings, layer, tuple(KEYS))
+    return settings
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """A flag for each key; :func:`given_flags` collects them for :func:`load`."""
+    sources.add_flags(parser, KEYS)
+
+
+given_flags = sources.given_flags
+
+
+def _apply(settings: Settings, layer: Layer, accepted: tuple[str, ...]) -> Settings:
+    if not layer.values:
+        return settings
+    changes = {key: _value(key, value, layer, accepted) for key, value in layer.values.items()}
+    places = {key: layer.place(key) for key in changes}
+    return _agreed(dataclasses.replace(settings, **changes, sources={**settings.sources, **places}))
+
+
+def _value(key: object, value: object, layer: Layer, accepted: tuple[str, ...]) -> Any:
+    if not isinstance(key, str) or key not in accepted:
+        raise _unknown(key, layer, accepted)
+    try:
+        return KEYS[key].read(value)
+    except values.Unreadable as error:
+        raise _bad(key, value, layer, str(error)) from None
+
+
+def _unknown(key: object, layer: Layer, accepted: tuple[str, ...]) -> errors.BadInput:
+    name = key if isinstance(key, str) else values.shown(key)
+    near = difflib.get_close_matches(name.lower().replace("-", "_")[:80], accepted, n=1)
+    elsewhere = name in KEYS
+    return errors.BadInput(
+        f"{name} cannot be set for one revision" if elsewhere else f"unknown setting {values.shown(key)}",
+        details=[("in", layer.place(name[:80])), ("allowed", ", ".join(accepted))],
+        state=_UNCHANGED,
+        next="set it in alembic.ini or pyproject.toml" if elsewhere else f"did you mean {near[0]}?" if near else "",
+    )
+
+
+def _bad(key: str, value: object, layer: Layer, why: str) -> errors.BadInput:
+    near = difflib.get_close_matches(str(value)[:80].lower(), KEYS[key].choices, n=1) if isinstance(value, str) else []
+    return errors.BadInput(
+        f"bad value for {key}: {values.shown(value, secret=KEYS[key].secret)}",
+        details=[("in", layer.place(key)), ("because", why), ("allowed", KEYS[key].allowed)],
+        state=_UNCHANGED,
+        next=f"did you mean {near[0]}?" if near else "",
+    )
+
+
+def _agreed(settings: Settings) -> Settings:
+    """lock_timeout grows up to lock_timeout_max: of the two, the one that nobody set follows the other."""
+    first, highest = settings.lock_timeout, settings.lock_timeout_max
+    if settings.source("lock_timeout_max") == DEFAULT:
+        return dataclasses.replace(settings, lock_timeout_max=max(Settings.lock_timeout_max, first))
+    if settings.source("lock_timeout") == DEFAULT:
+        return dataclasses.replace(settings, lock_timeout=min(Settings.lock_timeout, highest))
+    if first <= highest:
+        return settings
+    raise errors.BadInput(
+        f"lock_timeout {settings.text('lock_timeout')} is above lock_timeout_max {settings.text('lock_timeout_max')}",
+        details=[("in", f"{key}: {settings.source(key)}") for key in ("lock_timeout", "lock_timeout_max")],
+        state=_UNCHANGED,
+        next="raise lock_timeout_max, or leave it out: it then follows lock_timeout",
+    )

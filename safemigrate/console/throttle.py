@@ -1,0 +1,37 @@
+"""Events that come with every look at the locks are passed on when they say something new, or now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from safemigrate.executor import events
+
+
+class Throttle:
+    """Decides which of the recurring events are worth a line: a change at once, the same again after *interval* s."""
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+        self._last: tuple[Hashable, float] | None = None
+
+    def passes(self, event: events.Event) -> bool:
+        about = _about(event)
+        if about is None:
+            self._last = None
+            return True
+        if self._last is not None and self._last[0] == about and abs(event.at - self._last[1]) < self._interval:
+            return False
+        self._last = (about, event.at)
+        return True
+
+
+def _about(event: events.Event) -> Hashable | None:
+    """What a recurring *event* is about; None for one that is always worth its line."""
+    match event:
+        case events.StepWaiting(blockers=blockers):
+            return ("waiting", frozenset(blocker.identity for blocker in blockers))
+        case events.LeaseWaiting(pid=pid):
+            return ("lease", pid)
+        case events.Progress(text=text, done=done, total=total):
+            return ("progress", text, done >= total > 0)
+    return None

@@ -1,0 +1,19 @@
+"""The sums over a plan that both reports give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from safemigrate.steps import RevisionPlan
+
+
+def of(plans: Sequence[RevisionPlan]) -> dict[str, int]:
+    """How many revisions, steps, instant steps, unknown steps, and revisions with a point of no return."""
+    steps = [step for plan in plans for step in plan.steps]
+    return {
+        "revisions": len(plans),
+        "steps": len(steps),
+        "instant": sum(step.impact.instant for step in steps),
+        "unknown": sum(bool(step.impact.unknown) for step in steps),
+        "points_of_no_return": sum(plan.point_of_no_return is not None for plan in plans),
+    }
