@@ -1,0 +1,324 @@
+-- What the plan asks the catalog: how things are before a statement changes them, and which relations it also locks.
+
+-- name: current_schema
+-- Where a name without a schema is created.
+SELECT pg_catalog.current_schema();
+
+-- name: relation
+-- One relation by its name, quoted as in a statement.
+SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
+       c.reltuples::bigint AS rows, pg_catalog.pg_get_userbyid(c.relowner) AS owner,
+       coalesce(c.reloptions, '{}') AS options, t.spcname AS tablespace, am.amname AS access_method,
+       c.relpersistence::text AS persistence, c.relrowsecurity AS row_security,
+       c.relforcerowsecurity AS force_row_security, c.relreplident::text AS replica_identity,
+       pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+       pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound,
+       EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS has_children
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_tablespace t ON t.oid = c.reltablespace
+LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+WHERE c.oid = pg_catalog.to_regclass(%(name)s);
+
+-- name: descendants
+-- The partitions and children of a relation, at any depth, without itself.
+WITH RECURSIVE below (oid) AS (
+    SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = %(oid)s
+    UNION
+    SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.oid
+)
+SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind
+FROM below b
+JOIN pg_catalog.pg_class c ON c.oid = b.oid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ORDER BY c.oid LIMIT 10000;
+
+-- name: parents
+-- What a relation is a partition or a child of.
+SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind
+FROM pg_catalog.pg_inherits i
+JOIN pg_catalog.pg_class c ON c.oid = i.inhparent
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE i.inhrelid = %(oid)s
+ORDER BY i.inhseqno;
+
+-- name: default_partition
+-- The DEFAULT partition of a partitioned table, which ATTACH and CREATE of another one lock.
+SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind
+FROM pg_catalog.pg_partitioned_table p
+JOIN pg_catalog.pg_class c ON c.oid = p.partdefid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE p.partrelid = %(oid)s;
+
+-- name: foreign_keys
+-- The foreign keys from and to a table, with the other side.
+SELECT k.conname AS name, k.conrelid = %(oid)s AS outgoing, k.conkey::int[] AS columns, k.confkey::int[] AS refers_to,
+       c.oid::bigint AS oid, n.nspname AS schema, c.relname AS relation, c.relkind::text AS kind
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_class c ON c.oid = CASE WHEN k.conrelid = %(oid)s THEN k.confrelid ELSE k.conrelid END
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE k.contype = 'f' AND (k.conrelid = %(oid)s OR k.confrelid = %(oid)s)
+ORDER BY k.oid LIMIT 10000;
+
+-- name: column
+-- One column of a relation.
+SELECT a.attnum AS number, a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+       pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression, a.attnotnull AS not_null,
+       a.attidentity::text AS identity, a.attgenerated::text AS generated, a.attstorage::text AS storage,
+       t.typstorage::text AS type_storage, a.attcompression::text AS compression, a.attstattarget AS statistics,
+       coalesce(a.attoptions, '{}') AS options, pg_catalog.col_description(a.attrelid, a.attnum) AS comment,
+       CASE WHEN a.attcollation <> t.typcollation THEN
+           (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname)
+            FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+            WHERE c.oid = a.attcollation)
+       END AS collation,
+       pg_catalog.pg_get_serial_sequence(%(relation)s, a.attname) AS sequence,
+       t.typtype::text AS type_kind
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attrelid = %(oid)s AND a.attname = %(column)s AND a.attnum > 0 AND NOT a.attisdropped;
+
+-- name: type_name
+-- The server's own spelling of a type, such as "character varying(20)"; NULL where there is no such type.
+SELECT pg_catalog.to_regtype(%(type)s)::text;
+
+-- name: not_null_checked
+-- Whether a validated check says that a column is not null: SET NOT NULL then reads no row.
+SELECT EXISTS (
+    SELECT FROM pg_catalog.pg_constraint k
+    WHERE k.conrelid = %(oid)s AND k.contype = 'c' AND k.convalidated
+      AND pg_catalog.pg_get_constraintdef(k.oid) = pg_catalog.format('CHECK ((%%I IS NOT NULL))', %(column)s::text)
+);
+
+-- name: constraint
+-- One constraint of a relation, and the index behind it.
+SELECT k.oid::bigint AS oid, k.conname AS name, k.contype::text AS kind, k.convalidated AS validated,
+       pg_catalog.pg_get_constraintdef(k.oid) AS definition,
+       pg_catalog.obj_description(k.oid, 'pg_constraint') AS comment,
+       k.conindid::bigint AS index, k.confrelid::bigint AS refers_to, k.condeferrable AS deferrable,
+       k.condeferred AS deferred, k.conislocal AS local,
+       ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+             WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) ORDER BY a.attnum) AS columns
+FROM pg_catalog.pg_constraint k
+WHERE k.conrelid = %(oid)s AND k.conname = %(constraint)s;
+
+-- name: not_null_constraint
+-- The name of the NOT NULL constraint of a column, which PostgreSQL 18 and later keep in the catalog.
+SELECT k.conname FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+WHERE k.conrelid = %(oid)s AND k.contype = 'n' AND a.attname = %(column)s;
+
+-- name: constraint_names
+-- Names that a new constraint or index of a schema cannot have.
+SELECT k.conname FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace
+WHERE n.nspname = %(schema)s
+UNION
+SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s
+LIMIT 100000;
+
+-- name: parts
+-- The indexes and constraints that a table has now, by name: what is new later is told from these.
+SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+WHERE i.indrelid = %(oid)s
+UNION
+SELECT k.conname FROM pg_catalog.pg_constraint k WHERE k.conrelid = %(oid)s
+UNION
+SELECT t.tgname FROM pg_catalog.pg_trigger t WHERE t.tgrelid = %(oid)s AND NOT t.tgisinternal
+LIMIT 10000;
+
+-- name: index
+-- One index, with its table and the constraint that it serves.
+SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
+       pg_catalog.pg_get_indexdef(i.indexrelid) AS definition, i.indisvalid AS valid,
+       i.indisclustered AS clustered, i.indisreplident AS replica_identity,
+       tn.nspname AS table_schema, tc.relname AS table_name, tc.oid::bigint AS table_oid, tc.relkind::text AS table_kind,
+       (SELECT k.conname FROM pg_catalog.pg_constraint k
+        WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = i.indrelid) AS constraint,
+       pg_catalog.obj_description(c.oid, 'pg_class') AS comment, t.spcname AS tablespace
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_class tc ON tc.oid = i.indrelid
+JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace
+LEFT JOIN pg_catalog.pg_tablespace t ON t.oid = c.reltablespace
+WHERE c.oid = %(oid)s;
+
+-- name: clustered_on
+-- The index that a table is clustered on.
+SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+WHERE i.indrelid = %(oid)s AND i.indisclustered;
+
+-- name: replica_index
+-- The index that is a table's replica identity.
+SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+WHERE i.indrelid = %(oid)s AND i.indisreplident;
+
+-- name: view
+-- The query of a view, its options, and its columns.
+SELECT pg_catalog.pg_get_viewdef(%(oid)s::oid) AS definition, pg_catalog.obj_description(%(oid)s::oid, 'pg_class') AS comment,
+       ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+             WHERE a.attrelid = %(oid)s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) AS columns;
+
+-- name: column_comments
+-- The comments on the columns of a relation.
+SELECT a.attname AS name, d.description AS comment
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_description d ON d.objoid = a.attrelid AND d.objsubid = a.attnum
+WHERE a.attrelid = %(oid)s AND d.classoid = 'pg_catalog.pg_class'::regclass AND a.attnum > 0
+ORDER BY a.attnum;
+
+-- name: indexes_of
+-- The indexes of a relation in the order in which they were made.
+SELECT i.indexrelid::bigint AS oid FROM pg_catalog.pg_index i WHERE i.indrelid = %(oid)s ORDER BY i.indexrelid;
+
+-- name: triggers_of
+-- The triggers that people made on a relation, and their state.
+SELECT t.oid::bigint AS oid, t.tgname AS name, pg_catalog.pg_get_triggerdef(t.oid) AS definition,
+       t.tgenabled::text AS enabled, pg_catalog.obj_description(t.oid, 'pg_trigger') AS comment
+FROM pg_catalog.pg_trigger t
+WHERE t.tgrelid = %(oid)s AND NOT t.tgisinternal
+ORDER BY t.tgname;
+
+-- name: rules_of
+-- The rules of a relation but for the one that makes a view of it.
+SELECT r.oid::bigint AS oid, r.rulename AS name, pg_catalog.pg_get_ruledef(r.oid) AS definition,
+       r.ev_enabled::text AS enabled, pg_catalog.obj_description(r.oid, 'pg_rewrite') AS comment
+FROM pg_catalog.pg_rewrite r
+WHERE r.ev_class = %(oid)s AND r.rulename <> '_RETURN'
+ORDER BY r.rulename;
+
+-- name: policies_of
+-- The row-level security policies of a table.
+SELECT p.oid::bigint AS oid, p.polname AS name, p.polpermissive AS permissive, p.polcmd::text AS command,
+       ARRAY(SELECT CASE WHEN r = 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(r)) END
+             FROM pg_catalog.unnest(p.polroles) r) AS roles,
+       pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS visible,
+       pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS checked,
+       pg_catalog.obj_description(p.oid, 'pg_policy') AS comment
+FROM pg_catalog.pg_policy p
+WHERE p.polrelid = %(oid)s
+ORDER BY p.polname;
+
+-- name: function
+-- One function or procedure by its name and input types.
+SELECT p.oid::bigint AS oid, n.nspname AS schema, p.proname AS name, p.prokind::text AS kind,
+       pg_catalog.pg_get_function_identity_arguments(p.oid) AS arguments,
+       CASE WHEN p.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(p.oid) END AS definition,
+       pg_catalog.pg_get_userbyid(p.proowner) AS owner, pg_catalog.obj_description(p.oid, 'pg_proc') AS comment
+FROM pg_catalog.pg_proc p
+JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE p.oid = pg_catalog.to_regprocedure(%(signature)s);
+
+-- name: functions_named
+-- The functions of a name, for statements that give no argument types.
+SELECT p.oid::regprocedure::text AS signature FROM pg_catalog.pg_proc p
+WHERE p.oid = pg_catalog.to_regproc(%(name)s);
+
+-- name: type
+-- One type by its name: an enum, a domain, a composite or another type.
+SELECT t.oid::bigint AS oid, n.nspname AS schema, t.typname AS name, t.typtype::text AS kind,
+       pg_catalog.pg_get_userbyid(t.typowner) AS owner, pg_catalog.obj_description(t.oid, 'pg_type') AS comment,
+       pg_catalog.format_type(t.typbasetype, t.typtypmod) AS base, t.typnotnull AS not_null, t.typdefault AS expression,
+       t.typrelid::bigint AS relation,
+       ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels
+FROM pg_catalog.pg_type t
+JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+WHERE t.oid = pg_catalog.to_regtype(%(name)s);
+
+-- name: type_users
+-- The tables with a column of a type, which checking a domain's constraint reads.
+SELECT DISTINCT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE a.atttypid = %(oid)s AND c.relkind IN ('r', 'p', 'm') AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY 1 LIMIT 10000;
+
+-- name: domain_constraints
+-- The constraints of a domain.
+SELECT k.conname AS name, k.contype::text AS kind, k.convalidated AS validated,
+       pg_catalog.pg_get_constraintdef(k.oid) AS definition,
+       pg_catalog.obj_description(k.oid, 'pg_constraint') AS comment
+FROM pg_catalog.pg_constraint k WHERE k.contypid = %(oid)s
+ORDER BY k.conname;
+
+-- name: attributes
+-- The attributes of a composite type.
+SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type
+FROM pg_catalog.pg_attribute a WHERE a.attrelid = %(oid)s AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attnum;
+
+-- name: sequence
+-- The parameters of a sequence and the column that owns it.
+SELECT pg_catalog.format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum,
+       s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle,
+       (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) || '.'
+               || pg_catalog.quote_ident(a.attname)
+        FROM pg_catalog.pg_depend d
+        JOIN pg_catalog.pg_class c ON c.oid = d.refobjid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = s.seqrelid AND d.deptype = 'a'
+          AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0 LIMIT 1) AS owned_by,
+       pg_catalog.pg_sequence_last_value(s.seqrelid) AS last_value
+FROM pg_catalog.pg_sequence s WHERE s.seqrelid = %(oid)s;
+
+-- name: schema
+-- A schema by its name.
+SELECT n.oid::bigint AS oid, pg_catalog.pg_get_userbyid(n.nspowner) AS owner,
+       pg_catalog.obj_description(n.oid, 'pg_namespace') AS comment
+FROM pg_catalog.pg_namespace n WHERE n.nspname = %(name)s;
+
+-- name: extension
+-- An extension by its name.
+SELECT e.oid::bigint AS oid, e.extversion AS version, pg_catalog.obj_description(e.oid, 'pg_extension') AS comment
+FROM pg_catalog.pg_extension e WHERE e.extname = %(name)s;
+
+-- name: statistics
+-- An extended statistics object by its schema and name.
+SELECT s.oid::bigint AS oid, n.nspname AS schema, s.stxname AS name, pg_catalog.pg_get_statisticsobjdef(s.oid) AS definition,
+       pg_catalog.obj_description(s.oid, 'pg_statistic_ext') AS comment, s.stxrelid::bigint AS relation
+FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+WHERE s.stxname = %(name)s AND (n.nspname = %(schema)s OR %(schema)s::text IS NULL)
+ORDER BY n.nspname = ANY (pg_catalog.current_schemas(true)) DESC LIMIT 1;
+
+-- name: grants_on_relation
+-- Who may do what with a relation; the owner's rights included.
+SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(g.grantee)::text END AS grantee,
+       lower(g.privilege_type) AS privilege, g.is_grantable AS grantable
+FROM pg_catalog.pg_class c,
+     pg_catalog.aclexplode(coalesce(c.relacl, pg_catalog.acldefault(
+         CASE WHEN c.relkind = 'S' THEN 's'::"char" ELSE 'r'::"char" END, c.relowner))) g
+WHERE c.oid = %(oid)s;
+
+-- name: grants_on_schema
+-- Who may do what with a schema.
+SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(g.grantee)::text END AS grantee,
+       lower(g.privilege_type) AS privilege, g.is_grantable AS grantable
+FROM pg_catalog.pg_namespace n,
+     pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) g
+WHERE n.oid = %(oid)s;
+
+-- name: grants_on_function
+-- Who may call a function.
+SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(g.grantee)::text END AS grantee,
+       lower(g.privilege_type) AS privilege, g.is_grantable AS grantable
+FROM pg_catalog.pg_proc p,
+     pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) g
+WHERE p.oid = %(oid)s;
+
+-- name: grants_on_type
+-- Who may use a type.
+SELECT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(g.grantee)::text END AS grantee,
+       lower(g.privilege_type) AS privilege, g.is_grantable AS grantable
+FROM pg_catalog.pg_type t,
+     pg_catalog.aclexplode(coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner))) g
+WHERE t.oid = %(oid)s;
+
+-- name: volatile_functions
+-- Those of the named functions that are volatile, or that there is no single function of.
+SELECT f.name FROM pg_catalog.unnest(%(names)s::text[]) AS f (name)
+LEFT JOIN pg_catalog.pg_proc p ON p.oid = pg_catalog.to_regproc(f.name)
+WHERE p.provolatile IS DISTINCT FROM 'i' AND p.provolatile IS DISTINCT FROM 's';
