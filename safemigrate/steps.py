@@ -15,10 +15,20 @@ from safemigrate.statement import Statement
 
 
 class Kind(StrEnum):
-    """How a step is sent to the server."""
+    """How a step is sent to the server.
+
+    SESSION steps (SET, RESET) are sent to the session, again after a reconnect, and are no changes to journal. SKIPPED
+    ones are not sent at all: their notes say why.
+    """
 
     TRANSACTION = "transaction"
     AUTOCOMMIT = "autocommit"
+    SESSION = "session"
+    SKIPPED = "skipped"
+
+    @property
+    def journalled(self) -> bool:
+        return self in (Kind.TRANSACTION, Kind.AUTOCOMMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,8 @@ class Undo:
     nothing is lost); such a step is a point of no return for the automatic rollback. *keeps*: something harmless that
     stays behind and that a rerun will meet again ("" for nothing), such as an enum label. *open*: True in a plan made
     without looking at the catalog, where the exact text is known only when the step runs. *transactional* is False
-    where the statements must run outside a transaction block.
+    where one of the statements must run outside a transaction block. *covered*: an earlier step of the revision made
+    the thing, and taking that step back takes this one back too.
     """
 
     sql: tuple[str, ...] = ()
@@ -37,6 +48,7 @@ class Undo:
     keeps: str = ""
     open: bool = False
     transactional: bool = True
+    covered: bool = False
 
     @property
     def possible(self) -> bool:
@@ -64,3 +76,24 @@ class Step:
     def fingerprint(self) -> str:
         """32 hex digits over the statements' text; with the occurrence it names the step within its revision."""
         return hashlib.sha256(self.sql.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionPlan:
+    """What one revision would do. *mode* is how it runs and *why* the reason; *notes* are findings worth reading.
+
+    A revision that runs whole may have no steps: what it does is known when its Python runs.
+    """
+
+    revision: str
+    message: str
+    down_revision: tuple[str, ...]
+    mode: str
+    why: str
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def point_of_no_return(self) -> int | None:
+        """The index of the first step that the automatic rollback could not take back; None if it can take back all."""
+        return next((index for index, step in enumerate(self.steps) if not step.undo.possible), None)

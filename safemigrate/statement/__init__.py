@@ -27,11 +27,15 @@ class Origin:
 
 @dataclass(frozen=True)
 class Statement:
-    """*sql* is one statement without its semicolon. *via* says whether an operation or the bind emitted it."""
+    """*sql* is one statement without its semicolon. *via* says whether an operation or the bind emitted it.
+
+    *together*: the text is one statement executed for many rows (``executemany``), and stays one.
+    """
 
     sql: str
     origin: Origin | None = None
     via: Literal["op", "bind"] = "op"
+    together: bool = False
 
     @cached_property
     def forms(self) -> tuple[forms.Form, ...]:

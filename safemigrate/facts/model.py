@@ -1,13 +1,11 @@
-"""What PostgreSQL does: lock modes and their conflicts, and what each statement form locks, scans and rewrites.
-
-The one table of claims. Plan, lint, trace and the reference page read it; nothing else in the project says which lock
-a statement takes. Lock conflicts: PostgreSQL manual, section 13.3.1, table 13.2.
-"""
+"""Lock modes and their conflicts (PostgreSQL manual, section 13.3.1, table 13.2), and what an impact is made of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+
+from safemigrate.statement.forms import Relation
 
 
 class LockMode(IntEnum):
@@ -42,17 +40,6 @@ _CONFLICTS: dict[LockMode, frozenset[LockMode]] = {
     LockMode(mode): frozenset(LockMode(int(digit)) for digit in digits)
     for mode, digits in enumerate(("8", "78", "5678", "45678", "34678", "345678", "2345678", "12345678"), start=1)
 }
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Relation:
-    """A relation as the statement names it: *schema* is None where search_path decides."""
-
-    name: str
-    schema: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.schema}.{self.name}" if self.schema else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,176 @@
+"""From statements to steps: what is retried as one, under which locks, and how it is taken back.
+
+What it promises: every statement is in exactly one step, in the order of the revision; a step is the smallest thing
+that PostgreSQL can do at once; what comes after the first statement that cannot be taken back is one transaction with
+it where that is instant, and is marked as beyond the point of no return where it is not.
+
+What it never does: change the database, or guess. What is not known is planned as the worst case, under its own step.
+
+    steps     statements → steps (pure without a catalog)        resolve   a step's locks and undo as of now
+    catalog   what the statements will meet                      undo      the inverse of each form
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from safemigrate import facts
+from safemigrate.facts import Impact, LockMode
+from safemigrate.plan import titles, undo
+from safemigrate.plan.catalog import Catalog
+from safemigrate.plan.made import Made
+from safemigrate.statement import Statement, forms, split
+from safemigrate.steps import Kind, Step, Undo
+
+_SET_LOCAL = re.compile(r"\A\s*SET\s+LOCAL\b", re.IGNORECASE)
+
+
+def steps(statements: Sequence[Statement], *, version: int, catalog: Catalog | None = None) -> list[Step]:
+    """The steps of one revision on a server of major *version*.
+
+    Without a *catalog* the locks and undos that only it can tell are left open; see :func:`resolve`.
+    """
+    made = Made()
+    single = [_step(statement, version, catalog, made) for statement in _separate(statements)]
+    return _numbered(_tail(_bound(single)))
+
+
+def resolve(step: Step, catalog: Catalog) -> Step:
+    """*step* with the locks that it takes and the undo that it has, as the catalog is now: just before it runs."""
+    if not step.kind.journalled:
+        return step
+    impact = catalog.impact(_forms(step.statements))
+    if step.undo.covered:
+        return replace(step, impact=impact)
+    return replace(step, impact=impact, undo=undo.of(step.statements, catalog))
+
+
+def _separate(statements: Sequence[Statement]) -> list[Statement]:
+    """One statement each, where a text holds several."""
+    separated: list[Statement] = []
+    for statement in statements:
+        pieces = [] if statement.together else split(statement.sql)
+        separated.extend([statement] if len(pieces) < 2 else [replace(statement, sql=piece) for piece in pieces])
+    return separated
+
+
+def _forms(statements: Sequence[Statement]) -> tuple[forms.Form, ...]:
+    return tuple(form for statement in statements for form in statement.forms)
+
+
+def _step(statement: Statement, version: int, catalog: Catalog | None, made: Made) -> Step:
+    if session := _session(statement):
+        return session
+    impact = catalog.impact(statement.forms, version) if catalog else facts.impact(statement.forms, version)
+    back = Undo(covered=True) if made.cover(statement.forms) else undo.inverse(statement, catalog)
+    made.note(statement.forms, catalog)
+    kind = Kind.TRANSACTION if impact.transactional else Kind.AUTOCOMMIT
+    return Step(kind, (statement,), impact, back, titles.of([statement]))
+
+
+def _session(statement: Statement) -> Step | None:
+    """The step of a statement that is about the session or the transaction only; None for others."""
+    match statement.forms:
+        case (forms.Transaction(kind=word),):
+            note = f"{word.upper()} is left out: every step is a transaction of its own"
+            return _aside(Kind.SKIPPED, statement, note)
+        case (forms.Set(constraints=True),):
+            return None
+        case (forms.Set(local=True),):
+            changed = replace(statement, sql=_SET_LOCAL.sub("SET", statement.sql))
+            return _aside(Kind.SESSION, changed, "SET LOCAL holds for the rest of the revision")
+        case (forms.Set(),):
+            return _aside(Kind.SESSION, statement)
+    return None
+
+
+def _aside(kind: Kind, statement: Statement, *notes: str) -> Step:
+    return Step(kind, (statement,), Impact(), Undo(), titles.of([statement]), notes=notes)
+
+
+# -- what has to stay together
+
+
+def _bound(single: list[Step]) -> list[Step]:
+    """From a statement on that means something only within its transaction, all is one step up to a command that
+    cannot be: LOCK TABLE, SELECT … FOR UPDATE, SET CONSTRAINTS, a temporary table.
+    """
+    first = next((index for index, step in enumerate(single) if _binds(step)), None)
+    if first is None:
+        return single
+    end = next((index for index, step in enumerate(single) if index > first and _ends(step)), len(single))
+    together = [step for step in single[first:end] if step.kind is Kind.TRANSACTION]
+    aside = [step for step in single[first:end] if step.kind is not Kind.TRANSACTION]
+    note = f"one transaction, for the sake of: {single[first].title}"
+    # What is set for the session within the range is set before it: nothing else can come between.
+    return [*single[:first], *aside, _merged(together, note), *_bound(single[end:])]
+
+
+def _binds(step: Step) -> bool:
+    for form in _forms(step.statements) if step.kind is Kind.TRANSACTION else ():
+        match form:
+            case forms.LockTable() | forms.Set(constraints=True) | forms.CreateTable(temporary=True):
+                return True
+            case forms.Select(locks=[_, *_]):
+                return True
+    return False
+
+
+def _ends(step: Step) -> bool:
+    return step.kind is Kind.AUTOCOMMIT or any(
+        form == forms.Transaction("commit") for statement in step.statements for form in statement.forms
+    )
+
+
+def _tail(single: list[Step]) -> list[Step]:
+    """The first step that cannot be taken back, and all after it: one step where that is instant, else marked."""
+    first = next((index for index, step in enumerate(single) if not step.undo.possible), None)
+    if first is None or not any(step.kind.journalled for step in single[first + 1 :]):
+        return single
+    rest = [step for step in single[first:] if step.kind is not Kind.SKIPPED]
+    if all(step.kind is Kind.TRANSACTION for step in rest) and _brief(rest):
+        skipped = [step for step in single[first:] if step.kind is Kind.SKIPPED]
+        merged = _merged(
+            rest, "one transaction: what cannot be taken back is done with all that follows, or not at all"
+        )
+        return [*single[:first], *skipped, merged]
+    note = "point of no return: what follows may fail when this is done"
+    return [*single[:first], replace(single[first], notes=(*single[first].notes, note)), *single[first + 1 :]]
+
+
+def _brief(rest: Sequence[Step]) -> bool:
+    """Whether one transaction of all of them stops nobody for long: instant, or with row locks only."""
+    if all(step.impact.instant for step in rest):
+        return True
+    modes = [lock.mode for step in rest for lock in step.impact.locks]
+    known = not any(step.impact.unknown for step in rest)
+    return known and max(modes, default=LockMode.ACCESS_SHARE) <= LockMode.ROW_EXCLUSIVE
+
+
+def _merged(several: Sequence[Step], note: str) -> Step:
+    """One transaction of several steps' statements."""
+    if len(several) == 1:
+        return several[0]
+    statements = tuple(statement for step in several for statement in step.statements)
+    notes = tuple(dict.fromkeys([*(text for step in several for text in step.notes), note]))
+    impact = facts.merge([step.impact for step in several])
+    return Step(
+        Kind.TRANSACTION,
+        statements,
+        impact,
+        undo.joined([step.undo for step in several]),
+        titles.of(statements),
+        notes=notes,
+    )
+
+
+def _numbered(several: list[Step]) -> list[Step]:
+    seen: Counter[str] = Counter()
+    numbered = []
+    for step in several:
+        numbered.append(replace(step, occurrence=seen[step.fingerprint]))
+        seen[step.fingerprint] += 1
+    return numbered

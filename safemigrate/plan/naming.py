@@ -1,0 +1,69 @@
+"""The names that PostgreSQL chooses for constraints and indexes without one (``ChooseRelationName``), foretold.
+
+``table_column_key``, cut to 63 bytes in its longer half, with a number where that is taken: the undo has to know what
+it will drop before the statement runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from safemigrate.plan.catalog import Catalog, Row
+from safemigrate.statement import forms
+
+_LONGEST = 63
+_LABELS: dict[forms.ConstraintKind, str] = {
+    "check": "check",
+    "unique": "key",
+    "primary key": "pkey",
+    "foreign key": "fkey",
+    "exclude": "excl",
+    "not null": "not_null",
+}
+
+
+def constraint(catalog: Catalog, table: Row, added: forms.Constraint) -> str:
+    """The name that *added* gets on *table*; "" where it cannot be told."""
+    if added.using_index:
+        return added.using_index
+    columns: Sequence[str] = added.columns
+    if added.kind == "primary key" or (added.kind == "check" and len(columns) != 1):
+        columns = ()
+    if added.kind == "exclude" and not columns:
+        return ""
+    return _free(catalog, table, columns, _LABELS[added.kind])
+
+
+def index(catalog: Catalog, table: Row, created: forms.CreateIndex) -> str:
+    """The name that an index gets; "" where one of its keys is an expression."""
+    return _free(catalog, table, created.columns, "idx") if created.columns else ""
+
+
+def _free(catalog: Catalog, table: Row, columns: Sequence[str], label: str) -> str:
+    taken = {row["conname"] for row in catalog.rows("constraint_names", schema=table["schema"])}
+    return choose(table["name"], columns, label, taken)
+
+
+def choose(table: str, columns: Sequence[str], label: str, taken: Collection[str]) -> str:
+    """The first of label, label1, label2 … that is free."""
+    number = 0
+    while (name := compose(table, "_".join(columns), f"{label}{number or ''}")) in taken:
+        number += 1
+    return name
+
+
+def compose(first: str, second: str, label: str) -> str:
+    """``makeObjectName``: the longer of the two names gives way, byte by byte, never within a character."""
+    room = _LONGEST - len(label.encode()) - 1 - (1 if second else 0)
+    one, two = len(first.encode()), len(second.encode())
+    while one + two > room:
+        if one > two:
+            one -= 1
+        else:
+            two -= 1
+    parts = [_clip(first, one), *([_clip(second, two)] if second else []), label]
+    return "_".join(parts)
+
+
+def _clip(name: str, size: int) -> str:
+    return name.encode()[:size].decode(errors="ignore")
