@@ -1,0 +1,125 @@
+"""One revision, run without changing anything: the ordered Statements that it would send.
+
+``upgrade()`` is called once against a connection whose writes are recorded instead of sent and whose reads the real
+database answers (in a read-only session, so that even a SELECT cannot change anything). The interception is at the one
+place where everything passes, SQLAlchemy's ``do_execute``: operations, ``batch_alter_table``, ``op.execute``,
+``op.get_bind()``, the CREATE TYPE that an enum emits.
+
+What it promises: either the statements are complete and can be sent as steps, or :attr:`Captured.whole` says why the
+revision is Python that must run whole. Reasons: it writes data through the bind or a Session, it reads back what it
+has itself changed, it opens a connection or calls the network, or it failed before its end.
+
+What it never does: change the database, make a network call or start a program on behalf of the revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+
+from safemigrate.capture import batch, network, recorder, swap
+from safemigrate.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What a revision would do.
+
+    *whole* is the reason why it has to run whole ("" when its statements can be steps; they are complete then).
+    *once* is the reason why it must not be run a second time ("" when it may). *reads* is whether the statements
+    depend on rows that were read. *error* is what ended it early, if anything did.
+    """
+
+    statements: tuple[Statement, ...]
+    whole: str = ""
+    once: str = ""
+    reads: bool = False
+    error: Exception | None = None
+    notes: tuple[str, ...] = ()
+
+
+def capture(
+    migrate: Callable[[], object],
+    context: MigrationContext,
+    connection: sa.Connection,
+    source: str,
+    *,
+    declared: bool = False,
+) -> Captured:
+    """Run *migrate* (``upgrade()`` or ``downgrade()`` of the file *source*) against *connection* without changing it.
+
+    *connection* is autocommit, read-only on the server, and used for nothing else meanwhile. *declared*: the revision
+    says itself that it can be cut into steps, so data written through the bind is recorded like everything else.
+    """
+    record = recorder.Recorder(connection, source, declared=declared)
+    whole = once = ""
+    error: Exception | None = None
+    try:
+        with (
+            swap.connection(context, connection),
+            recorder.operations(context, record),
+            batch.lines(source),
+            network.refused(),
+            record.listening(),
+        ):
+            migrate()
+    except recorder.MustRunWhole as reason:
+        whole = str(reason)
+    except network.NetworkUse as use:
+        whole = once = f"{use} while it runs"
+    except Exception as exception:
+        error = exception
+        whole = _reason(exception)
+    return Captured(
+        tuple(record.statements),
+        whole=whole,
+        once=once,
+        reads=record.reads_rows,
+        error=error,
+        notes=tuple(dict.fromkeys(record.notes)),
+    )
+
+
+Borrow = Callable[[str], AbstractContextManager[sa.Connection]]
+
+
+class Reader:
+    """Captures one revision after the other over one read-only session, opened by *borrow* when first needed."""
+
+    def __init__(self, borrow: Borrow) -> None:
+        self._borrow = borrow
+        self._session = ExitStack()
+        self._connection: sa.Connection | None = None
+
+    def capture(
+        self, migrate: Callable[[], object], context: MigrationContext, source: str, *, declared: bool = False
+    ) -> Captured:
+        """:func:`capture` over the reader's session."""
+        connection = self._open()
+        captured = capture(migrate, context, connection, source, declared=declared)
+        # A revision that was stopped half-way may have left the session in any state.
+        if captured.whole or connection.invalidated or connection.closed:
+            self.close()
+        return captured
+
+    def _open(self) -> sa.Connection:
+        if self._connection is None:
+            self._connection = self._session.enter_context(self._borrow("AUTOCOMMIT"))
+            self._connection.exec_driver_sql("SET default_transaction_read_only = on")
+        return self._connection
+
+    def close(self) -> None:
+        self._connection = None
+        self._session.close()
+
+
+def _reason(exception: Exception) -> str:
+    cause: Any = getattr(exception, "orig", None) or exception
+    if recorder.sqlstate(cause) == recorder.READ_ONLY:
+        return "changes something through a SELECT on the bind"
+    return f"could not be read ahead: {type(exception).__name__}: {str(cause).strip().splitlines()[0][:200]}"

@@ -1,0 +1,105 @@
+"""The verbs: which function is behind each, and their flags. What a verb needs is imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from safemigrate import config
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+    from safemigrate.config import Settings
+
+Verb = Callable[["Config", argparse.Namespace, "Settings"], int]
+
+
+def _later(module: str, name: str) -> Verb:
+    """A function of ``safemigrate.cli.<module>``, imported when it is called: ``--help`` has to start fast."""
+
+    def verb(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
+        function = getattr(importlib.import_module(f"safemigrate.cli.{module}"), name)
+        return int(function(cfg, options, settings))
+
+    return verb
+
+
+def add(subparsers: Any) -> None:
+    """Put our functions behind Alembic's verbs, and add our own verbs."""
+    for name in ("upgrade", "downgrade"):
+        _protect(subparsers.choices[name], name)
+    subparsers.choices["stamp"].set_defaults(verb=_later("migrate", "stamp"))
+    _add_plan(subparsers)
+    _add_status(subparsers)
+    _add_resume(subparsers)
+    _add_rollback(subparsers)
+    _add_locks(subparsers)
+
+
+def _protect(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.set_defaults(verb=_later("migrate", name))
+    parser.add_argument(
+        "--detailed-exit-code", action="store_true", help="exit with 3 instead of 0 when there was nothing to do"
+    )
+    _settings(parser)
+
+
+def _settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", dest="output", action="store_const", const="json", help="one JSON object a line (--output json)"
+    )
+    config.add_flags(parser)
+
+
+def _verb(subparsers: Any, name: str, module: str, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=text, description=text)
+    parser.set_defaults(verb=_later(module, name))
+    return parser
+
+
+def _add_plan(subparsers: Any) -> None:
+    text = "Show what an upgrade would run: steps, locks, undo, point of no return; changes nothing."
+    parser = _verb(subparsers, "plan", "plan", text)
+    parser.add_argument("revision", nargs="?", default="heads", help="target revision; default: heads")
+    parser.add_argument("--downgrade", action="store_true", help="plan a downgrade to the revision instead")
+    parser.add_argument("--tag", help="arbitrary 'tag' name for env.py, as with upgrade")
+    parser.add_argument("--statements", action="store_true", help="show the SQL of every step in full")
+    parser.add_argument("--detailed-exit-code", action="store_true", help="exit with 3 when there is nothing to do")
+    _settings(parser)
+
+
+def _add_status(subparsers: Any) -> None:
+    parser = _verb(
+        subparsers, "status", "status", "Show what is applied, pending and half done, the last runs, and the settings."
+    )
+    _settings(parser)
+
+
+def _add_resume(subparsers: Any) -> None:
+    parser = _verb(subparsers, "resume", "migrate", "Go on with what an earlier run left half done, to its target.")
+    parser.add_argument("--tag", help="arbitrary 'tag' name for env.py, as with upgrade")
+    parser.add_argument("--detailed-exit-code", action="store_true", help="exit with 3 when there is nothing to do")
+    _settings(parser)
+
+
+def _add_rollback(subparsers: Any) -> None:
+    text = "Take back a half-done revision, or the newest completed one, from its journalled undo."
+    parser = _verb(subparsers, "rollback", "migrate", text)
+    parser.add_argument(
+        "revision", nargs="?", default="", help="the newest completed revision; default: the half-done one"
+    )
+    parser.add_argument(
+        "--accept-loss", action="store_true", help="take back what can be, though not everything comes back"
+    )
+    _settings(parser)
+
+
+def _add_locks(subparsers: Any) -> None:
+    parser = _verb(subparsers, "locks", "locks_verb", "Show who blocks whom, as a tree, with row locks.")
+    parser.add_argument("relations", nargs="*", metavar="RELATION", help="only what concerns these relations")
+    parser.add_argument("--watch", action="store_true", help="again and again, until Ctrl-C")
+    parser.add_argument("--interval", type=float, default=1.0, metavar="SECONDS", help="between two looks (default 1)")
+    _settings(parser)

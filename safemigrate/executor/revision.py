@@ -1,0 +1,344 @@
+"""One revision in one direction: capture it, plan it, run its steps (or run it whole), and put things back if it fails.
+
+A rerun of what an earlier run left goes on where that stopped: steps that the journal calls done are skipped, and a
+done step that the revision no longer contains stops the run with a diff before anything is changed.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Literal
+
+import psycopg
+import sqlalchemy as sa
+
+from safemigrate import errors, facts, plan
+from safemigrate.capture import Captured
+from safemigrate.config import Settings
+from safemigrate.executor import diagnosis, events, rollback, whole
+from safemigrate.executor.deed import Deed, Failed, perform
+from safemigrate.executor.run import Run
+from safemigrate.journal import Entry, Execution, FencedOff, Harm
+from safemigrate.plan.catalog import Catalog
+from safemigrate.statement import forms
+from safemigrate.steps import Kind, RevisionPlan, Step, Undo
+
+
+@dataclass(frozen=True)
+class Task:
+    """One revision as the command line hands it over.
+
+    *source* is a hash of the revision file. *capture* reads it ahead (its argument: the revision declares itself
+    steppable), *live* runs its Python on a connection that *borrow* opened.
+    """
+
+    revision: str
+    down_revision: tuple[str, ...]
+    message: str
+    direction: Literal["upgrade", "downgrade"]
+    source: str
+    options: Mapping[str, object]
+    capture: Callable[[bool], Captured]
+    borrow: Callable[[], AbstractContextManager[sa.Connection]]
+    live: Callable[[sa.Connection], None]
+
+    def settings(self, base: Settings) -> Settings:
+        return base.for_revision(self.revision, self.options) if self.options else base
+
+
+@dataclass
+class Prepared:
+    """A revision read ahead: its plan, and what capture found."""
+
+    plan: RevisionPlan
+    captured: Captured
+
+
+def prepare(task: Task, settings: Settings, version: int, catalog: Catalog | None = None) -> Prepared:
+    """Read the revision ahead and decide how it runs; changes nothing. Raises BadInput for a mode that cannot be."""
+    captured = task.capture(settings.mode == "steps")
+    mode, why = _mode(task, captured, settings)
+    steps = tuple(plan.steps(captured.statements, version=version, catalog=catalog))
+    notes = tuple(captured.notes)
+    if captured.once:
+        notes += (f"it {captured.once}: never retried by itself",)
+    return Prepared(
+        RevisionPlan(
+            revision=task.revision,
+            message=task.message,
+            down_revision=task.down_revision,
+            mode=mode,
+            why=why,
+            steps=steps,
+            notes=notes,
+        ),
+        captured,
+    )
+
+
+def _mode(task: Task, captured: Captured, settings: Settings) -> tuple[Literal["steps", "whole"], str]:
+    if settings.mode == "whole":
+        return "whole", f"mode is whole ({settings.source('mode')})"
+    if not captured.whole:
+        return "steps", "its statements are known beforehand"
+    if settings.mode == "steps":
+        raise errors.BadInput(
+            f"revision {task.revision} cannot run in steps as its mode asks: it {captured.whole}",
+            state="nothing of this revision was changed",
+            next='take mode = "steps" away, so that it runs whole, or take its Python apart',
+        )
+    return "whole", f"it {captured.whole}"
+
+
+def execute(run: Run, task: Task, index: int = 1, total: int = 1) -> int:
+    """Bring the revision to its end; the id of its execution, for the journal's last word once Alembic has stamped it.
+
+    It is number *index* of the *total* of this run. Raises CouldNotLock, RolledBack, Paused, Interrupted,
+    AnotherRunActive, BadInput.
+    """
+    try:
+        return _execute(run, task, index, total)
+    except FencedOff as error:
+        run.fenced = True
+        raise errors.AnotherRunActive(
+            "another run took over: this one lost the one-at-a-time lock",
+            state="nothing was written after that; every step that the journal calls done is done",
+            next="safemigrate status shows the other run",
+        ) from error
+
+
+def _execute(run: Run, task: Task, index: int, total: int) -> int:
+    with run.using(task.settings(run.settings)):
+        left = _left_over(run, task)
+        prepared = prepare(task, run.settings, run.version)
+        chosen = prepared.plan
+        run.emit(
+            events.RevisionStarted(
+                task.revision, task.message, chosen.mode, chosen.why, len(chosen.steps), index, total
+            )
+        )
+        for note in chosen.notes:
+            run.emit(events.Notice(note))
+        if chosen.mode == "whole":
+            return whole.execute(run, task, prepared.captured, chosen.steps, left)
+        return _Stepping(run, task, chosen.steps, prepared.captured.reads, left).execute()
+
+
+def _left_over(run: Run, task: Task) -> Execution | None:
+    """What an earlier run left of this very revision; anything else that is half done has to be ended first."""
+    left = run.journal.unfinished()
+    if left is None or (left.revision == task.revision and left.direction == task.direction):
+        return left
+    raise errors.BadInput(
+        f"{left.direction} of revision {left.revision} is half done (run {left.run}, {left.state})",
+        state=f"nothing was changed; {left.error or 'its done steps are in the journal'}",
+        next="safemigrate rollback" + ("" if left.state == "undoing" else ", or safemigrate resume"),
+    )
+
+
+@dataclass
+class _Stepping:
+    """A revision's steps, one after the other."""
+
+    run: Run
+    task: Task
+    steps: tuple[Step, ...]
+    reads: bool
+    left: Execution | None
+    execution: int = 0
+    journalled: dict[tuple[str, int], Entry] = field(default_factory=dict)
+
+    def execute(self) -> int:
+        self._begin()
+        settings_changed = False
+        try:
+            for number, step in enumerate(self.steps, start=1):
+                settings_changed |= step.kind is Kind.SESSION
+                self._surely(number, step)
+        except (Failed, errors.CouldNotLock, errors.Interrupted) as error:
+            raise self._failed(number, step, error) from error
+        finally:
+            if settings_changed:
+                self._restore_session()
+        return self.execution
+
+    def _begin(self) -> None:
+        changes = [step for step in self.steps if step.kind.journalled]
+        journal = self.run.journal
+        if self.left is None:
+            self.execution = journal.begin(
+                self.task.revision,
+                self.task.direction,
+                mode="steps",
+                source=self.task.source,
+                reads=self.reads,
+                steps=changes,
+            )
+            return
+        self.execution = self.left.id
+        if self.left.state == "undoing":
+            rollback.take_back(self.run, self.left)
+            self.left = None
+            self._begin()
+            return
+        self._read_journal()
+        self._check_unedited()
+        new = [step for step in changes if _key(step) not in self.journalled]
+        journal.adopt(self.execution, source=self.task.source, steps=new)
+
+    def _check_unedited(self) -> None:
+        """A done step that the revision no longer has: either it asks the database first, or somebody edited it."""
+        assert self.left is not None
+        planned = {_key(step) for step in self.steps}
+        gone = [entry for key, entry in self.journalled.items() if key not in planned]
+        if not gone or (self.left.reads and self.left.source == self.task.source):
+            return
+        raise errors.BadInput(
+            f"revision {self.task.revision} was edited after some of its steps had been applied",
+            state=f"nothing was changed now; {len(self.journalled)} steps of it are applied",
+            next="put the applied steps back and safemigrate resume; or safemigrate rollback, then upgrade",
+            details=[("applied", entry.title) for entry in gone] + [("diff", self._diff(gone))],
+        )
+
+    def _diff(self, gone: list[Entry]) -> str:
+        applied = "\n".join(entry.sql for entry in gone).splitlines()
+        now = "\n".join(step.sql for step in self.steps if _key(step) not in self.journalled).splitlines()
+        lines = difflib.unified_diff(applied, now, "applied", "in the file now", lineterm="")
+        return "\n" + "\n".join(f"    {line}" for line in lines)
+
+    def _surely(self, number: int, step: Step) -> None:
+        """:meth:`_step`, again when a session was lost between two of its tries; the journal knows what is done."""
+        while True:
+            try:
+                self._step(number, step)
+                return
+            except psycopg.OperationalError:
+                if not (self.run.work.broken or self.run.watch.broken):
+                    raise
+                self.run.reconnect()
+                self._read_journal()
+
+    def _read_journal(self) -> None:
+        entries = self.run.journal.entries(self.execution)
+        self.journalled = {entry.key: entry for entry in entries if entry.state != "planned"}
+
+    def _step(self, number: int, step: Step) -> None:
+        self.run.stop.check()
+        if step.kind is Kind.SKIPPED:
+            self.run.emit(events.StepSkipped(step.title, "; ".join(step.notes) or "every step is its own transaction"))
+            return
+        if step.kind is Kind.SESSION:
+            self._set(step)
+            return
+        why = self._done_before(step)
+        if why:
+            self.run.emit(events.StepSkipped(step.title, why))
+            return
+        run = self.run
+        step = plan.resolve(step, run.catalog)
+        run.emit(events.StepStarted(number, len(self.steps), step.title, step.sql, step.impact.locks))
+        started = run.clock.now()
+        harm = perform(run, self._deed(step))
+        self._tally(harm)
+        run.emit(
+            events.StepDone(
+                number,
+                step.title,
+                run.clock.now() - started,
+                held=harm.held,
+                waited=harm.waited,
+                stall=harm.stall,
+                worst_wait=harm.worst_wait,
+                attempts=harm.attempts,
+            )
+        )
+        note_created(run, step)
+
+    def _done_before(self, step: Step) -> str:
+        """Why a step has nothing left to do; "" when it has."""
+        entry = self.journalled.get(_key(step))
+        if entry is not None and entry.state == "done":
+            return "done before, says the journal"
+        if any(isinstance(form, forms.AddEnumValue) for statement in step.statements for form in statement.forms):
+            if not self.run.journal.was_kept(self.task.revision, step.fingerprint):
+                return ""
+            self.run.journal.mark(self.execution, _key(step), "done", undo=Undo(keeps=step.undo.keeps))
+            return "an enum label that an earlier try has left"
+        return ""
+
+    def _deed(self, step: Step) -> Deed:
+        """*step* as resolved just now: its undo is what the catalog says before it runs."""
+        run, execution, key = self.run, self.execution, _key(step)
+
+        def mark(harm: Harm) -> None:
+            run.journal.mark(execution, key, "done", undo=step.undo, harm=harm)
+
+        def intend() -> None:
+            with run.work.connection.transaction():
+                run.journal.mark(execution, key, "intent", undo=step.undo)
+
+        return Deed(
+            title=step.title,
+            text=step.sql,
+            forms=tuple(form for statement in step.statements for form in statement.forms),
+            impact=step.impact,
+            transactional=step.kind is Kind.TRANSACTION,
+            mark=mark,
+            is_done=lambda: run.journal.state_of(execution, key)[0] == "done",
+            intend=intend,
+            begun=lambda: run.journal.state_of(execution, key)[0] == "intent",
+        )
+
+    def _set(self, step: Step) -> None:
+        """A setting of the revision's own holds for its further steps, wherever it said LOCAL, and no longer."""
+        self.run.work.remember(step.sql)
+        if any(isinstance(form, forms.Set) and form.name == "search_path" for form in step.statements[0].forms):
+            self.run.watch.execute(step.sql)
+        self.run.emit(events.StepSkipped(step.title, "holds for this revision's steps only"))
+
+    def _restore_session(self) -> None:
+        if self.run.work.broken or self.run.fenced:
+            return
+        # A new session is the surest way to the settings of before.
+        self.run.work.forget()
+        self.run.reconnect(quietly=True)
+        path = self.run.work.connection.execute("SELECT current_setting('search_path')").fetchone()
+        self.run.watch.connection.execute("SELECT set_config('search_path', %s, false)", path)
+
+    def _tally(self, harm: Harm) -> None:
+        tally = self.run.tally
+        tally.steps += 1
+        tally.longest_lock = max(tally.longest_lock, harm.held)
+        tally.stall += harm.stall
+        tally.worst_wait = max(tally.worst_wait, harm.worst_wait)
+
+    def _failed(
+        self, number: int, step: Step, error: Failed | errors.CouldNotLock | errors.Interrupted
+    ) -> errors.SafemigrateError:
+        """What becomes of the done steps after *error*, and the error to raise."""
+        run, place = self.run, f"step {number} of {len(self.steps)} of revision {self.task.revision}"
+        if isinstance(error, Failed):
+            state, message = error.error.sqlstate or "", error.error.diag.message_primary or str(error.error)
+            run.emit(events.StepFailed(step.title, state, message))
+        problem = diagnosis.explain(run, step, place, error)
+        execution = run.journal.execution(self.execution)
+        return rollback.settle(run, execution, problem)
+
+
+def _key(step: Step) -> tuple[str, int]:
+    return step.fingerprint, step.occurrence
+
+
+def note_created(run: Run, step: Step) -> None:
+    """Remember the relations that a done step has made: in this run nobody else can be using them yet."""
+    for statement in step.statements:
+        for form in statement.forms:
+            if isinstance(form, forms.CreateTable) and not form.if_not_exists:
+                run.created.add(str(form.relation))
+            elif isinstance(form, forms.RenameRelation) and str(form.relation) in run.created:
+                run.created.add(str(facts.Relation(form.new, form.relation.schema)))
+            elif isinstance(form, forms.DropTable):
+                run.created.discard(str(form.relation))

@@ -1,0 +1,140 @@
+"""The session that works: its settings, its short transactions, and how it comes back after a loss.
+
+Role- and database-level timeouts must not break a run, so each of ours is set explicitly. A killed client must not
+leave a queued ALTER behind that is applied later (measured): client_connection_check_interval ends such a backend.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from psycopg import pq
+
+from safemigrate import errors
+from safemigrate.clock import Clock
+
+PREFIX = "safemigrate/"
+"""What our application_name begins with; the run's id follows."""
+
+Connect = Callable[[], psycopg.Connection[Any]]
+
+_SETTINGS = {
+    "statement_timeout": "0",
+    "lock_timeout": "1s",
+    "idle_in_transaction_session_timeout": "1min",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+    "default_transaction_deferrable": "off",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+_SINCE = {"idle_session_timeout": (14, "0"), "transaction_timeout": (17, "0")}
+
+
+def configure(connection: psycopg.Connection[Any], run: str) -> None:
+    """Give a new session of ours its name and its timeouts, whatever the role or the database has set."""
+    version = connection.info.server_version // 10_000
+    settings = {"application_name": PREFIX + run, **_SETTINGS}
+    settings |= {name: value for name, (since, value) in _SINCE.items() if version >= since}
+    names = ", ".join(f"set_config('{name}', %({name})s, false)" for name in settings)
+    connection.execute(f"SELECT {names}".encode(), settings)
+    # Not every platform of the server can tell that a client has gone; the next run looks for orphans anyhow.
+    with contextlib.suppress(psycopg.errors.InvalidParameterValue):
+        connection.execute("SET client_connection_check_interval = '500ms'")
+
+
+def milliseconds(seconds: float) -> str:
+    """*seconds* for a timeout setting. Only an exact 0 becomes 0, which means none."""
+    return f"{max(1, round(seconds * 1000))}ms" if seconds else "0"
+
+
+class Session:
+    """One autocommit psycopg connection that can be lost and found."""
+
+    def __init__(self, connect: Connect, run: str, clock: Clock) -> None:
+        self._connect = connect
+        self._run = run
+        self._clock = clock
+        self._settings: list[str] = []
+        self.connection = self._open()
+
+    def _open(self) -> psycopg.Connection[Any]:
+        connection = self._connect()
+        configure(connection, self._run)
+        for text in self._settings:
+            connection.execute(text.encode())
+        return connection
+
+    def remember(self, text: str) -> None:
+        """Execute a SET of the revision's own, now and after every reconnect until :meth:`forget`."""
+        self.connection.execute(text.encode())
+        self._settings.append(text)
+
+    def forget(self) -> None:
+        """From the next connect on, nothing of what was remembered holds."""
+        self._settings.clear()
+
+    @property
+    def pid(self) -> int:
+        return self.connection.info.backend_pid
+
+    @property
+    def broken(self) -> bool:
+        return self.connection.closed or self.connection.info.status != pq.ConnStatus.OK
+
+    def execute(self, text: str) -> psycopg.Cursor[Any]:
+        """Send *text* exactly as it is, in the simple protocol (several statements may stand in it)."""
+        return self.connection.execute(text.encode())
+
+    def begin(self, *, lock_timeout: float, statement_timeout: float = 0.0) -> None:
+        """BEGIN with timeouts in seconds; 0 is none."""
+        self.connection.execute("BEGIN")
+        self.connection.execute(
+            "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)",
+            [milliseconds(lock_timeout), milliseconds(statement_timeout)],
+        )
+
+    def allow(self, lock_timeout: float) -> None:
+        """Change what is left of lock_timeout within the transaction."""
+        self.connection.execute("SELECT set_config('lock_timeout', %s, true)", [milliseconds(lock_timeout)])
+
+    def commit(self) -> None:
+        self.connection.execute("COMMIT")
+
+    def abandon(self) -> None:
+        """Roll back whatever is open, if the session still lives."""
+        if self.broken or self.connection.info.transaction_status == pq.TransactionStatus.IDLE:
+            return
+        try:
+            self.connection.execute("ROLLBACK")
+        except psycopg.OperationalError:
+            self.connection.close()
+
+    def reopen(self, *, patience: float, check: Callable[[], None]) -> None:
+        """Connect again, trying for *patience* seconds; *check* may stop the waiting by raising.
+
+        Raises SafemigrateError when the server does not come back in time.
+        """
+        self.connection.close()
+        started = self._clock.now()
+        while True:
+            check()
+            try:
+                self.connection = self._open()
+                return
+            except psycopg.OperationalError as error:
+                if self._clock.now() - started >= patience:
+                    raise errors.SafemigrateError(
+                        f"lost the connection and could not get it back in {patience:.0f} s: {error}",
+                        state="every step that the journal calls done is done; nothing else is",
+                        next="safemigrate status, then safemigrate resume",
+                    ) from error
+            self._clock.sleep(0.1 + 0.2 * self._clock.draw())
+
+    def close(self) -> None:
+        self.abandon()
+        self.connection.close()
