@@ -63,6 +63,8 @@ def prepare(task: Task, settings: Settings, version: int, catalog: Catalog | Non
     mode, why = _mode(task, captured, settings)
     steps = tuple(plan.steps(captured.statements, version=version, catalog=catalog))
     notes = tuple(captured.notes)
+    if mode == "whole":
+        notes += ("one transaction: done as a whole or not at all; once done, only downgrade takes it back",)
     if captured.once:
         notes += (f"it {captured.once}: never retried by itself",)
     return Prepared(
@@ -297,7 +299,7 @@ class _Stepping:
         self.run.work.remember(step.sql)
         if any(isinstance(form, forms.Set) and form.name == "search_path" for form in step.statements[0].forms):
             self.run.watch.execute(step.sql)
-        self.run.emit(events.StepSkipped(step.title, "holds for this revision's steps only"))
+        self.run.emit(events.Notice(f"{step.title}: holds for the steps of this revision, and no longer"))
 
     def _restore_session(self) -> None:
         if self.run.work.broken or self.run.fenced:

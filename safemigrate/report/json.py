@@ -4,7 +4,7 @@ version      1
 revisions[]  revision, down_revision[], message, mode, why, notes[], point_of_no_return (a step's number or null)
   steps[]    number, title, kind, fingerprint, occurrence, sql[], origin {file, line} or null, notes[]
              locks[] {relation, mode}, scans[], rewrites[], builds[], instant, breaks, transactional, unknown
-             undo {possible, sql[], loses, keeps, open, transactional}
+             undo {possible, sql[], loses, keeps, open, transactional, covered}
 totals       revisions, steps, instant, unknown, points_of_no_return
 """
 
@@ -80,6 +80,7 @@ def _undo(undo: Undo) -> dict[str, object]:
         "keeps": undo.keeps,
         "open": undo.open,
         "transactional": undo.transactional,
+        "covered": undo.covered,
     }
 
 

@@ -81,8 +81,14 @@ def _undo(undo: Undo) -> str:
     if undo.sql:
         text = _line("; ".join(undo.sql)) + (" (exact text when it runs)" if undo.open else "")
     else:
-        text = "known when it runs" if undo.open else "nothing to undo"
+        text = _without_sql(undo)
     return text + (f"; keeps {_line(undo.keeps)}" if undo.keeps else "")
+
+
+def _without_sql(undo: Undo) -> str:
+    if undo.covered:
+        return "goes with an earlier step of this revision"
+    return "known when it runs" if undo.open else "nothing to undo"
 
 
 def _sums(plans: Sequence[RevisionPlan]) -> str:
