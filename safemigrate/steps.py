@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from safemigrate import statement
 from safemigrate.facts import Impact
 from safemigrate.statement import Statement
 
@@ -70,7 +71,7 @@ class Step:
 
     @property
     def sql(self) -> str:
-        return ";\n".join(statement.sql for statement in self.statements)
+        return statement.join(each.sql for each in self.statements)
 
     @property
     def fingerprint(self) -> str:

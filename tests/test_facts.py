@@ -1,4 +1,4 @@
-"""The table of facts against a real server: locks, scans and rewrites of every modelled form, as PostgreSQL does them."""
+"""The table of facts against a real server: what every modelled form locks, scans and rewrites."""
 
 from __future__ import annotations
 
@@ -223,9 +223,9 @@ _RELATIONS = "SELECT oid, relname, relkind FROM pg_class WHERE relnamespace = 'p
 
 def observe(connection: psycopg.Connection, sql: str) -> Observed:
     relations = {oid: (name, kind) for oid, name, kind in connection.execute(_RELATIONS).fetchall()}
-    before = dict(connection.execute(_FILES).fetchall())
+    before: dict[str, int] = dict(connection.execute(_FILES).fetchall())
     connection.execute("BEGIN")
-    scanned = dict(connection.execute(_SCANS).fetchall())
+    scanned: dict[int, int] = dict(connection.execute(_SCANS).fetchall())
     connection.execute(sql.encode())
     locks: dict[str, LockMode] = {}
     modes = {mode.pg_locks: mode for mode in LockMode}
@@ -235,7 +235,7 @@ def observe(connection: psycopg.Connection, sql: str) -> Observed:
             locks[name] = max(modes[word], locks.get(name, modes[word]))
     counted = connection.execute(_SCANS).fetchall()
     scans = {relations[oid][0] for oid, count in counted if oid in relations and count > scanned.get(oid, 0)}
-    after = dict(connection.execute(_FILES).fetchall())
+    after: dict[str, int] = dict(connection.execute(_FILES).fetchall())
     connection.execute("ROLLBACK")
     rewrites = {name for name, file in before.items() if name in after and after[name] != file}
     if sql.startswith("TRUNCATE"):
@@ -288,9 +288,9 @@ def test_worst_cases_cover_what_postgresql_does(connection, pg_version: int) -> 
     for sql in lines(WORST):
         claim = facts.impact(read.forms(sql), pg_version)
         seen = observe(connection, sql)
-        for lock in claim.locks:
-            if seen.locks.get(lock.relation.name, lock.mode) > lock.mode:
-                wrong.append(f"{sql}: {lock.relation} under {seen.locks[lock.relation.name]!r}")
+        stronger = [lock for lock in claim.locks if seen.locks.get(lock.relation.name, lock.mode) > lock.mode]
+        if stronger:
+            wrong.append(f"{sql}: {stronger}, but {seen.locks}")
         named = {lock.relation.name for lock in claim.locks}
         if not {relation.name for relation in claim.rewrites} >= seen.rewrites & named:
             wrong.append(f"{sql}: rewrites {seen.rewrites}")

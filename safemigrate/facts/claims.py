@@ -10,93 +10,31 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from safemigrate.facts.model import Impact, Lock, LockMode
+from safemigrate.facts.table import (
+    AS,
+    AX,
+    BREAKS,
+    COLUMN_ACTIONS,
+    CREATED_ON,
+    INSTANT,
+    LOCKLESS,
+    PARTS,
+    RECURSIVE_ACTIONS,
+    RELATIONS,
+    REWRITING_ACTIONS,
+    RS,
+    RX,
+    SRX,
+    STRONG_OPTIONS,
+    SUX,
+    TABLE_ACTIONS,
+    S,
+    X,
+)  # fmt: skip
 from safemigrate.statement import forms, functions
 from safemigrate.statement.forms import Form, Relation
 
 T = TypeVar("T")
-
-AS = LockMode.ACCESS_SHARE
-RS = LockMode.ROW_SHARE
-RX = LockMode.ROW_EXCLUSIVE
-SUX = LockMode.SHARE_UPDATE_EXCLUSIVE
-S = LockMode.SHARE
-SRX = LockMode.SHARE_ROW_EXCLUSIVE
-X = LockMode.EXCLUSIVE
-AX = LockMode.ACCESS_EXCLUSIVE
-
-# Instant, on form.relation.
-INSTANT: dict[type[Form], LockMode] = {
-    forms.DropColumn: AX,
-    forms.SetDefault: AX,
-    forms.DropDefault: AX,
-    forms.DropNotNull: AX,
-    forms.AlterConstraint: AX,
-    forms.DropConstraint: AX,
-    forms.RenameColumn: AX,
-    forms.RenameConstraint: AX,
-    forms.DropTable: AX,
-}
-
-BREAKS: dict[type[Form], str] = {
-    forms.DropColumn: "code that names the column fails",
-    forms.DropTable: "code that names the table fails",
-    forms.RenameColumn: "code that uses the old name fails",
-    forms.RenameRelation: "code that uses the old name fails",
-    forms.SetSchema: "code that uses the old name fails",
-    forms.RenameEnumValue: "code that uses the old label fails",
-    forms.Truncate: "all rows are gone",
-}
-
-TABLE_ACTIONS: dict[forms.TableAction, LockMode] = {
-    "owner": AX,
-    "enable trigger": SRX,
-    "disable trigger": SRX,
-    "enable rule": AX,
-    "disable rule": AX,
-    "row security": AX,
-    "replica identity": AX,
-    "inherit": AX,
-    "no inherit": AX,
-    "cluster on": SUX,
-    "set without cluster": SUX,
-    "set options": SUX,
-    "reset options": SUX,
-    "set tablespace": AX,
-    "set logged": AX,
-    "set unlogged": AX,
-    "set access method": AX,
-}
-REWRITING_ACTIONS = {"set tablespace", "set logged", "set unlogged", "set access method"}
-# Storage parameters that are changed under the strongest lock (reloptions.c); all others need SHARE UPDATE EXCLUSIVE.
-STRONG_OPTIONS = {
-    "user_catalog_table", "security_barrier", "security_invoker", "check_option", "fastupdate", "buffering",
-    "gin_pending_list_limit", "pages_per_range", "autosummarize",
-}  # fmt: skip
-
-COLUMN_ACTIONS: dict[forms.ColumnAction, LockMode] = {
-    "add identity": AX,
-    "set identity": AX,
-    "drop identity": AX,
-    "drop expression": AX,
-    "set expression": AX,
-    "set storage": AX,
-    "set compression": AX,
-    "set statistics": SUX,
-    "set options": SUX,
-    "reset options": SUX,
-}
-
-# CREATE of something on a table: the lock on the table.
-CREATED_ON: dict[str, LockMode] = {"trigger": SRX, "rule": AX, "policy": AX, "statistics": SUX}
-# DROP and ALTER of something on a table.
-CHANGED_ON: dict[str, LockMode] = {"trigger": AX, "rule": AX, "policy": AX}
-# Things whose creation, change and drop lock no relation.
-LOCKLESS = {
-    "function", "procedure", "routine", "aggregate", "schema", "extension", "type", "enum", "composite type", "domain",
-    "range", "collation", "operator", "role", "default privileges", "statistics", "publication", "database",
-    "text search configuration", "text search dictionary", "cast", "event trigger",
-}  # fmt: skip
-RELATIONS = {"table", "view", "materialized view", "sequence", "foreign table", "index"}
 
 
 def impact(several: tuple[Form, ...], version: int) -> Impact:
@@ -113,8 +51,10 @@ def _claim(form: Form, version: int) -> Impact:
     return Impact(unknown=f"{kind.__name__} is not in the table of facts")
 
 
-def _on(relation: Relation, mode: LockMode, *more: Lock, breaks: str = "", transactional: bool = True) -> Impact:
-    return Impact((Lock(relation, mode), *more), breaks=breaks, transactional=transactional)
+def _on(
+    relation: Relation, mode: LockMode, *more: Lock, breaks: str = "", transactional: bool = True, only: bool = False
+) -> Impact:
+    return Impact((Lock(relation, mode, only), *more), breaks=breaks, transactional=transactional)
 
 
 def _scan(relation: Relation, mode: LockMode, *more: Lock, others: tuple[Relation, ...] = ()) -> Impact:
@@ -136,11 +76,12 @@ def _reads(relations: Iterable[Relation], mode: LockMode = AS) -> tuple[Lock, ..
 
 def merge(impacts: Sequence[Impact]) -> Impact:
     """Each relation once, under its strongest lock, in order of first mention."""
-    modes: dict[Relation, LockMode] = {}
+    locks: dict[Relation, Lock] = {}
     for lock in (lock for item in impacts for lock in item.locks):
-        modes[lock.relation] = max(lock.mode, modes.get(lock.relation, lock.mode))
+        known = locks.get(lock.relation, lock)
+        locks[lock.relation] = Lock(lock.relation, max(known.mode, lock.mode), known.only and lock.only)
     return Impact(
-        tuple(Lock(relation, mode) for relation, mode in modes.items()),
+        tuple(locks.values()),
         scans=_once(relation for item in impacts for relation in item.scans),
         rewrites=_once(relation for item in impacts for relation in item.rewrites),
         builds=_once(relation for item in impacts for relation in item.builds),
@@ -160,7 +101,7 @@ def _once(items: Iterable[T]) -> tuple[T, ...]:
 def _create_table(form: forms.CreateTable, _version: int) -> Impact:
     locks = [*_reads(form.reads), *_reads(form.references, SRX), *_reads(form.inherits, SUX), *_reads(form.like)]
     if form.partition_of:
-        locks.append(Lock(form.partition_of, AX))
+        locks.append(Lock(form.partition_of, AX, only=True))
     own = {form.relation}
     return Impact(tuple(lock for lock in locks if lock.relation not in own), scans=form.reads)
 
@@ -195,7 +136,8 @@ def _alter_table(form: forms.AlterTable, _version: int) -> Impact:
     if form.action in REWRITING_ACTIONS:
         return _rewrite(form.relation, mode)
     neighbours = [form.other] if form.other else []
-    return _on(form.relation, mode, *_reads(neighbours, SUX if form.action == "inherit" else AS))
+    more = _reads(neighbours, SUX if form.action == "inherit" else AS)
+    return _on(form.relation, mode, *more, only=form.action not in RECURSIVE_ACTIONS)
 
 
 def _add_constraint(form: forms.AddConstraint, _version: int) -> Impact:
@@ -216,15 +158,15 @@ def _add_constraint(form: forms.AddConstraint, _version: int) -> Impact:
 def _attach_partition(form: forms.AttachPartition, _version: int) -> Impact:
     if form.kind == "index":
         return _on(form.relation, SUX, Lock(form.partition, AX))
-    locks = (Lock(form.relation, SUX), Lock(form.partition, AX))
+    locks = (Lock(form.relation, SUX, only=True), Lock(form.partition, AX))
     return Impact(locks, scans=(form.partition,))
 
 
 def _detach_partition(form: forms.DetachPartition, _version: int) -> Impact:
     if form.concurrently:
-        return _on(form.relation, SUX, Lock(form.partition, AX), transactional=False)
+        return _on(form.relation, SUX, Lock(form.partition, AX), transactional=False, only=True)
     mode = SUX if form.finalize else AX
-    return _on(form.relation, mode, Lock(form.partition, AX))
+    return _on(form.relation, mode, Lock(form.partition, AX), only=True)
 
 
 def _drop_index(form: forms.DropIndex, _version: int) -> Impact:
@@ -249,7 +191,7 @@ def _reindex(form: forms.Reindex, _version: int) -> Impact:
 def _rename_relation(form: forms.RenameRelation, _version: int) -> Impact:
     if form.kind == "index":
         return _on(form.relation, SUX)
-    return _on(form.relation, AX, breaks=BREAKS[forms.RenameRelation])
+    return _on(form.relation, AX, breaks=BREAKS[forms.RenameRelation], only=True)
 
 
 def _renamed(form: forms.Rename | forms.SetSchema | forms.SetOwner, _version: int) -> Impact:
@@ -257,7 +199,7 @@ def _renamed(form: forms.Rename | forms.SetSchema | forms.SetOwner, _version: in
     if isinstance(form, forms.Rename) and form.on:
         return _on(form.on, AX)
     if form.kind in RELATIONS:
-        return _on(form.name, AX, breaks=breaks)
+        return _on(form.name, AX, breaks=breaks, only=True)
     return Impact(breaks=breaks)
 
 
@@ -266,7 +208,7 @@ def _renamed(form: forms.Rename | forms.SetSchema | forms.SetOwner, _version: in
 
 def _create(form: forms.Create, _version: int) -> Impact:
     if form.on:
-        return _on(form.on, AX if form.replace and form.kind != "trigger" else CREATED_ON.get(form.kind, AX))
+        return _on(form.on, CREATED_ON.get(form.kind, AX), only=form.kind != "trigger")
     if form.kind == "extension":
         return Impact(unknown="what an extension's script does is not known")
     if form.kind in {"view", "materialized view"}:
@@ -283,13 +225,13 @@ def _drop(form: forms.Drop, _version: int) -> Impact:
             unknown="CASCADE drops what depends on it, which only the catalog knows",
         )
     if form.on:
-        return _on(form.on, CHANGED_ON.get(form.kind, AX))
+        return _on(form.on, AX, only=form.kind != "trigger")
     return _on(form.name, AX) if form.kind in RELATIONS else Impact()
 
 
 def _alter(form: forms.Alter, _version: int) -> Impact:
     if form.on:
-        return _on(form.on, CHANGED_ON.get(form.kind, AX))
+        return _on(form.on, AX, only=form.kind != "trigger")
     if form.kind == "sequence":
         return _on(form.name, SRX)
     if form.kind in LOCKLESS:
@@ -311,12 +253,13 @@ def _alter_type(form: forms.AlterType, _version: int) -> Impact:
 
 def _comment(form: forms.Comment, _version: int) -> Impact:
     if form.kind in RELATIONS or form.kind == "column":
-        return _on(form.name, SUX)
-    return _on(form.name, AS) if form.kind in {"constraint", "trigger", "policy", "rule"} else Impact()
+        return _on(form.name, SUX, only=True)
+    return _on(form.name, AS, only=True) if form.kind in {"constraint", *PARTS} else Impact()
 
 
 def _grant(form: forms.Grant, version: int) -> Impact:
-    return Impact(_reads(form.objects) if form.kind in RELATIONS and version >= 18 else ())
+    named = form.objects if form.kind in RELATIONS and version >= 18 else ()
+    return Impact(tuple(Lock(relation, AS, only=True) for relation in named))
 
 
 def _nothing(_form: Form, _version: int) -> Impact:

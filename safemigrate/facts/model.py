@@ -44,10 +44,11 @@ _CONFLICTS: dict[LockMode, frozenset[LockMode]] = {
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """One relation and the strongest mode a statement takes on it."""
+    """One relation and the strongest mode a statement takes on it; *only* it, not its partitions and children."""
 
     relation: Relation
     mode: LockMode
+    only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

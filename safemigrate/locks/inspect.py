@@ -146,7 +146,7 @@ class Waiter:
 
 
 def waiters(
-    connection: psycopg.Connection[Any], pids: Collection[int], *, most: int = 200, redact: bool = False
+    connection: psycopg.Connection[Any], pids: Collection[int], *, most: int = 500, redact: bool = False
 ) -> list[Waiter]:
     """Who waits for the sessions *pids*, the longest first; of more than *most* waiting in all, the longest waiting."""
     parameters = {"pids": list(pids), "most": most, "redact": redact}

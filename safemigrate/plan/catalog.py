@@ -103,14 +103,13 @@ class Catalog:
         found: dict[int, tuple[Relation, LockMode]] = {}
         for lock in impact.locks:
             row = self.relation(lock.relation)
-            for each in [row, *self._below(row, lock.mode)] if row else []:
+            for each in [row, *self._below(row, lock)] if row else []:
                 mode = found.get(each["oid"], (None, lock.mode))[1]
                 found[each["oid"]] = (self.named(each), max(mode, lock.mode))
         return [(oid, name, mode) for oid, (name, mode) in sorted(found.items())]
 
-    def _below(self, row: Row, mode: LockMode) -> list[Row]:
-        """What SHARE UPDATE EXCLUSIVE is for (ATTACH, statistics, CONCURRENTLY) stays at the parent."""
-        if not row["has_children"] or mode is LockMode.SHARE_UPDATE_EXCLUSIVE:
+    def _below(self, row: Row, lock: Lock) -> list[Row]:
+        if not row["has_children"] or lock.only:
             return []
         return self.rows("descendants", oid=row["oid"])
 
@@ -128,7 +127,11 @@ class Catalog:
                 return self._added(form, claim)
             case forms.DropIndex() | forms.Reindex(kind="index") | forms.RenameRelation(kind="index"):
                 return self._index_table(form, claim)
-            case forms.AttachPartition(kind="table") | forms.CreateTable(partition_of=Relation()):
+            case (
+                forms.AttachPartition(kind="table")
+                | forms.CreateTable(partition_of=Relation())
+                | forms.DetachPartition()
+            ):
                 return self._default_partition(form, claim)
             case forms.AddConstraint() if form.constraint.kind == "primary key" and form.constraint.using_index:
                 return self._key_from_index(form, claim)
@@ -207,11 +210,16 @@ class Catalog:
         claim = _locking(claim, [table], mode)
         return replace(claim, scans=(table,)) if isinstance(form, forms.Reindex) else claim
 
-    def _default_partition(self, form: forms.AttachPartition | forms.CreateTable, claim: Impact) -> Impact:
-        parent = form.relation if isinstance(form, forms.AttachPartition) else form.partition_of
+    def _default_partition(
+        self, form: forms.AttachPartition | forms.DetachPartition | forms.CreateTable, claim: Impact
+    ) -> Impact:
+        """The DEFAULT partition is locked, and read for rows that belong into the new one."""
+        parent = form.partition_of if isinstance(form, forms.CreateTable) else form.relation
         table = self.relation(parent) if parent else None
         rows = self.rows("default_partition", oid=table["oid"]) if table else []
         others = [self.named(row) for row in rows]
+        if isinstance(form, forms.DetachPartition):
+            return _locking(claim, others, LockMode.ACCESS_EXCLUSIVE)
         return replace(_locking(claim, others, LockMode.ACCESS_EXCLUSIVE), scans=(*claim.scans, *others))
 
     def _key_from_index(self, form: forms.AddConstraint, claim: Impact) -> Impact:

@@ -61,7 +61,7 @@ def rewrites(old: str, new: str, using: str | None, column: str, *, utc: bool) -
     if before.base == after.base and before.base in {"bit varying", "interval"} | _TIMES:
         return _shorter(before, after)
     if {before.base, after.base} == _STAMPS:
-        return not utc or before.numbers != after.numbers
+        return not utc or _shorter(before, after)
     return (before.base, after.base) != ("cidr", "inet")
 
 

@@ -57,10 +57,16 @@ SELECT
         WHEN a.backend_type IS NOT NULL THEN a.query LIKE '%%(to prevent wraparound)%%'
         -- Its query is hidden from us: decide as the autovacuum launcher did.
         ELSE coalesce((
-            SELECT pg_catalog.age(r.relfrozenxid)
-                       > pg_catalog.current_setting('autovacuum_freeze_max_age')::pg_catalog.int4
-                OR pg_catalog.mxid_age(r.relminmxid)
-                       > pg_catalog.current_setting('autovacuum_multixact_freeze_max_age')::pg_catalog.int4
+            SELECT pg_catalog.age(r.relfrozenxid) > least(
+                    pg_catalog.current_setting('autovacuum_freeze_max_age')::pg_catalog.int4,
+                    (SELECT o.option_value::pg_catalog.int4 FROM pg_catalog.pg_options_to_table(r.reloptions) o
+                     WHERE o.option_name = 'autovacuum_freeze_max_age')
+                )
+                OR pg_catalog.mxid_age(r.relminmxid) > least(
+                    pg_catalog.current_setting('autovacuum_multixact_freeze_max_age')::pg_catalog.int4,
+                    (SELECT o.option_value::pg_catalog.int4 FROM pg_catalog.pg_options_to_table(r.reloptions) o
+                     WHERE o.option_name = 'autovacuum_multixact_freeze_max_age')
+                )
             FROM pg_catalog.pg_class r WHERE r.oid = c.relation AND r.relkind IN ('r', 'm', 't')
         ), false)
     END AS wraparound,

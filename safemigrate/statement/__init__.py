@@ -7,6 +7,7 @@ literals before a Statement is made; its text is exactly what is sent to the ser
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -44,3 +45,9 @@ class Statement:
 
 
 split = read.split
+
+
+def join(texts: Iterable[str]) -> str:
+    """Several statements as one text; a comment at the end of one must not swallow the semicolon after it."""
+    *before, last = [*texts] or [""]
+    return "".join(f"{text}\n;\n" if "--" in text.rpartition("\n")[2] else f"{text};\n" for text in before) + last

@@ -130,6 +130,9 @@ def copy(node: Node) -> Iterator[f.Form]:
 
 def do(node: Node, sql: str) -> f.Do:
     """The static SQL of the block; conditions and loops are not followed: all of it is taken to run."""
+    languages = [option.def_elem.arg.string.sval for option in node.args if option.def_elem.defname == "language"]
+    if languages not in ([], ["plpgsql"]):
+        return f.Do(opaque=f"its language is {languages[0]}")
     try:
         queries = parser.plpgsql_queries(sql)
     except parser.Unparsable as error:

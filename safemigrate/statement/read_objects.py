@@ -115,10 +115,11 @@ def comment(stmt: Node) -> forms.Form:
 def grant(stmt: Node) -> forms.Form:
     plain = tree.enum_name(stmt, "targtype") == "ACL_TARGET_OBJECT"
     objects = tuple(tree.named(_object(node)[0]) for node in stmt.objects) if plain else ()
+    kind = kind_of(stmt, "objtype") if plain else "all in schema"
     return forms.Grant(
-        kind_of(stmt, "objtype") if plain else "all in schema",
+        "grant option" if stmt.grant_option else kind,
         objects,
-        tuple(_privilege(node.access_priv) for node in stmt.privileges),
+        tuple(_privilege(node.access_priv) for node in stmt.privileges) or ("all",),
         tuple(_role(node.role_spec) for node in stmt.grantees),
         revoke=not stmt.is_grant,
     )
@@ -186,7 +187,9 @@ def create_sequence(stmt: Node) -> forms.Form:
 def create_schema(stmt: Node) -> forms.Form:
     if stmt.schema_elts:
         return forms.Unknown("CREATE SCHEMA with elements")
-    return forms.Create("schema", forms.Relation(stmt.schemaname), if_not_exists=stmt.if_not_exists)
+    return forms.Create(
+        "schema", forms.Relation(stmt.schemaname or stmt.authrole.rolename), if_not_exists=stmt.if_not_exists
+    )
 
 
 def create_statistics(stmt: Node) -> forms.Form:

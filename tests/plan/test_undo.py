@@ -44,7 +44,8 @@ SCHEMA = """
     COMMENT ON INDEX plain_id IS 'an index';
     CREATE UNIQUE INDEX plain_a ON plain (a);
     CREATE INDEX t_a ON t (a) WHERE a > 1;
-    ALTER TABLE t ALTER COLUMN a SET STATISTICS 200, ALTER COLUMN a SET (n_distinct = 7), ALTER COLUMN m SET STORAGE MAIN;
+    ALTER TABLE t ALTER COLUMN a SET STATISTICS 200, ALTER COLUMN a SET (n_distinct = 7);
+    ALTER TABLE t ALTER COLUMN m SET STORAGE MAIN;
     CREATE INDEX t_clustered ON t (id);
     ALTER TABLE t CLUSTER ON t_clustered, SET (fillfactor = 80);
     ALTER TABLE t REPLICA IDENTITY USING INDEX t_pk;
@@ -185,7 +186,6 @@ ALTER TABLE t SET (fillfactor = 70, autovacuum_enabled = false)
 ALTER TABLE t RESET (fillfactor)
 ALTER TABLE plain SET UNLOGGED
 ALTER TABLE stray INHERIT parent
-ALTER TABLE child NO INHERIT parent
 ALTER TABLE plain OWNER TO somebody
 ALTER TABLE parts ATTACH PARTITION part2 FOR VALUES IN (2)
 ALTER TABLE parts DETACH PARTITION part1
@@ -297,7 +297,7 @@ def before(database: Database):
 def test_undo_restores_the_schema_to_the_letter(before, family: str) -> None:
     connection, database, dump = before
     catalog = Catalog(connection)
-    wrong = []
+    wrong: list[str] = []
     for sql in filter(None, family.splitlines()):
         back = undo.of([Statement(sql)], catalog)
         assert back.possible, f"{sql}: {back}"
@@ -353,6 +353,12 @@ def test_what_cannot_be_put_back_says_what_is_lost(before) -> None:
 def test_a_new_enum_label_is_kept(before) -> None:
     back = undo.of([Statement("ALTER TYPE mood ADD VALUE 'new'")], Catalog(before[0]))
     assert back == Undo(keeps="label 'new' stays in type mood")
+
+
+def test_leaving_a_parent_is_taken_back_but_for_whose_the_columns_are(before) -> None:
+    back = undo.of([Statement("ALTER TABLE child NO INHERIT parent")], Catalog(before[0]))
+    assert back.sql == ('ALTER TABLE "public"."child" INHERIT "public"."parent"',)
+    assert "count as its own" in back.keeps
 
 
 def test_an_empty_column_can_be_added_again_on_request(before) -> None:

@@ -110,10 +110,13 @@ def column_type(form: forms.AlterColumnType, catalog: Catalog | None) -> Undo:
     if column["expression"] and not column["generated"]:
         # A default is converted with its column; dropped and set again, its text is what it was.
         actions = [f"ALTER COLUMN {name} DROP DEFAULT", *actions, _set_default(column)]
-    statement = alter(qualified(catalog, form.relation), *actions)
+    target = qualified(catalog, form.relation)
+    statements = [alter(target, *actions)]
+    if column["storage"] != column["type_storage"]:
+        statements.append(alter(target, f"ALTER COLUMN {name} SET STORAGE {_STORAGE[column['storage']]}"))
     if through_text or types.reversible(old, form.type, form.using, form.column):
-        return sql(statement)
-    return lost(f"what the conversion of {form.relation}.{form.column} from {old} to {form.type} changed", statement)
+        return sql(*statements)
+    return lost(f"what the conversion of {form.relation}.{form.column} from {old} to {form.type} changed", *statements)
 
 
 def _enum_and_text(catalog: Catalog, column: Row, form: forms.AlterColumnType) -> bool:

@@ -74,8 +74,7 @@ def alter_table(form: forms.AlterTable, catalog: Catalog | None) -> Undo:
         case "set options" | "reset options":
             return _options(form, row, target)
         case "inherit" | "no inherit":
-            action = "NO INHERIT" if form.action == "inherit" else "INHERIT"
-            return sql(alter(target, f"{action} {qualified(catalog, form.other)}")) if form.other else OPEN
+            return _inheritance(form, catalog, target)
         case "cluster on" | "set without cluster":
             index = catalog.value("clustered_on", oid=row["oid"])
             return sql(alter(target, f"CLUSTER ON {text.name(index)}" if index else "SET WITHOUT CLUSTER"))
@@ -86,6 +85,16 @@ def alter_table(form: forms.AlterTable, catalog: Catalog | None) -> Undo:
         case "set access method":
             return sql(alter(target, f"SET ACCESS METHOD {text.name(row['access_method'])}"))
     return OPEN
+
+
+def _inheritance(form: forms.AlterTable, catalog: Catalog, target: str) -> Undo:
+    if form.other is None:
+        return OPEN
+    parent = qualified(catalog, form.other)
+    if form.action == "inherit":
+        return sql(alter(target, f"NO INHERIT {parent}"))
+    keeps = f"the inherited columns of {form.relation} count as its own too"
+    return Undo((alter(target, f"INHERIT {parent}"),), keeps=keeps)
 
 
 def _states(catalog: Catalog, row: Row, form: forms.AlterTable, query: str, what: str) -> Undo:
