@@ -179,9 +179,16 @@ class Journal:
         return Execution(**self._rows("execution", id=number)[0])
 
     def unfinished(self) -> Execution | None:
-        """The execution that an earlier run left half-way, if there is one."""
-        rows = self._rows("unfinished_execution", scope=self.scope)
-        return Execution(**rows[0]) if rows else None
+        """The newest execution that was left half-way, if there is one."""
+        return next(iter(self.all_unfinished()), None)
+
+    def all_unfinished(self) -> list[Execution]:
+        """All of them, newest first: more than one where env.py had not committed the version rows of complete ones."""
+        return [Execution(**row) for row in self._rows("unfinished_executions", scope=self.scope)]
+
+    def is_complete(self, execution: Execution) -> bool:
+        """Whether all steps of a started execution are done, so that only the version row is missing."""
+        return execution.state == "started" and all(entry.state == "done" for entry in self.entries(execution.id))
 
     def newest(self, revision: str, directions: Iterable[str]) -> Execution | None:
         rows = self._rows("newest_execution", scope=self.scope, revision=revision, directions=list(directions))
@@ -192,18 +199,17 @@ class Journal:
 
     def begin(self, revision: str, direction: str, *, mode: str, source: str, reads: bool, steps: list[Step]) -> int:
         """A new execution with all its steps as 'planned'; its id."""
-        with self.connection.transaction():
-            row = self._rows(
-                "open_execution",
-                run=self.run,
-                scope=self.scope,
-                revision=revision,
-                direction=direction,
-                mode=mode,
-                source=source,
-                reads=reads,
-            )
-            self._plan(row[0]["id"], steps, start=0)
+        row = self._rows(
+            "open_execution",
+            run=self.run,
+            scope=self.scope,
+            revision=revision,
+            direction=direction,
+            mode=mode,
+            source=source,
+            reads=reads,
+            steps=_planned(steps, start=0),
+        )
         return cast(int, row[0]["id"])
 
     def adopt(self, execution: int, *, source: str, steps: list[Step]) -> None:
@@ -212,25 +218,7 @@ class Journal:
             self._rows("adopt_execution", id=execution, run=self.run, source=source, state="started")
             kept = [entry.ordinal for entry in self.entries(execution) if entry.state != "planned"]
             self._rows("forget_planned", execution=execution)
-            self._plan(execution, steps, start=max(kept, default=-1) + 1)
-
-    def _plan(self, execution: int, steps: list[Step], *, start: int) -> None:
-        rows = [
-            {
-                "execution": execution,
-                "ordinal": start + number,
-                "fingerprint": step.fingerprint,
-                "occurrence": step.occurrence,
-                "kind": step.kind,
-                "title": step.title,
-                "sql": step.sql,
-                "origin": str(step.statements[0].origin) if step.statements and step.statements[0].origin else None,
-            }
-            for number, step in enumerate(steps)
-        ]
-        if rows:
-            with self.connection.cursor() as cursor:
-                cursor.executemany(_query("add_step"), rows)
+            self._rows("add_steps", execution=execution, steps=_planned(steps, start=max(kept, default=-1) + 1))
 
     def entries(self, execution: int) -> list[Entry]:
         return [
@@ -287,6 +275,23 @@ class Journal:
         """Whether an undone execution of *revision* left this step's harmless remains behind."""
         row = self._rows("was_kept", scope=self.scope, revision=revision, fingerprint=fingerprint)[0]
         return bool(row["kept"])
+
+
+def _planned(steps: list[Step], *, start: int) -> str:
+    """The rows of *steps* as JSON, which goes in one round trip however many there are."""
+    rows = [
+        {
+            "ordinal": number,
+            "fingerprint": step.fingerprint,
+            "occurrence": step.occurrence,
+            "kind": step.kind,
+            "title": step.title,
+            "sql": step.sql,
+            "origin": str(step.statements[0].origin) if step.statements and step.statements[0].origin else None,
+        }
+        for number, step in enumerate(steps, start=start)
+    ]
+    return json.dumps(rows)
 
 
 def _query(name: str) -> LiteralString:

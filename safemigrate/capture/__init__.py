@@ -59,6 +59,9 @@ def capture(
     record = recorder.Recorder(connection, source, declared=declared)
     whole = once = ""
     error: Exception | None = None
+    # As with Alembic, a transaction is open when the revision begins: a Session joins it, and does not end it.
+    if not connection.in_transaction():
+        connection.begin()
     try:
         with (
             swap.connection(context, connection),
@@ -75,6 +78,9 @@ def capture(
     except Exception as exception:
         error = exception
         whole = _reason(exception)
+    finally:
+        if connection.in_transaction():
+            connection.rollback()
     return Captured(
         tuple(record.statements),
         whole=whole,
@@ -111,6 +117,7 @@ class Reader:
         if self._connection is None:
             self._connection = self._session.enter_context(self._borrow("AUTOCOMMIT"))
             self._connection.exec_driver_sql("SET default_transaction_read_only = on")
+            self._connection.commit()
         return self._connection
 
     def close(self) -> None:

@@ -60,15 +60,26 @@ class Recorder:
         ]
         for name, hook in hooks:
             sa.event.listen(engine, name, hook)
+        sa.event.listen(self.connection, "rollback", self._rollback)
+        sa.event.listen(self.connection, "savepoint", self._savepoint)
         try:
             yield
         finally:
+            sa.event.remove(self.connection, "savepoint", self._savepoint)
+            sa.event.remove(self.connection, "rollback", self._rollback)
             for name, hook in hooks:
                 sa.event.remove(engine, name, hook)
 
     def _engine_connect(self, connection: sa.Connection) -> None:
         if connection is not self.connection:
             raise MustRunWhole("opens a connection of its own")
+
+    def _rollback(self, _connection: sa.Connection) -> None:
+        if self.statements:
+            raise MustRunWhole("rolls back what it has done")
+
+    def _savepoint(self, _connection: sa.Connection, _name: str) -> None:
+        raise MustRunWhole("sets a savepoint, so that something in it may fail")
 
     def _do_execute(self, cursor: Any, text: str, parameters: Any, context: Any) -> bool:
         if context.root_connection is not self.connection:
@@ -84,7 +95,7 @@ class Recorder:
         if context.root_connection is not self.connection:
             return False
         style = context.dialect.paramstyle
-        rows = ";\n".join(literal.render(text, row, style) for row in parameters)
+        rows = statements.join(literal.render(text, row, style) for row in parameters)
         return self._meet(rows, cursor, context, pieces=[rows])
 
     def _meet(self, text: str, cursor: Any, context: Any, pieces: list[str] | None = None) -> bool:
@@ -96,6 +107,7 @@ class Recorder:
         if via == "bind" and all(_reads(statement) for statement in new):
             self._read(text)
             return False
+        self._refuse_savepoints(new)
         if via == "bind" and not self.declared:
             self._refuse_data(new)
         self.statements += new
@@ -103,6 +115,12 @@ class Recorder:
             self._touched |= read.names(statement.sql)
         _answer_nothing(cursor, context)
         return True
+
+    def _refuse_savepoints(self, new: list[Statement]) -> None:
+        for statement in new:
+            for form in statement.forms:
+                if isinstance(form, forms.Transaction) and form.kind.startswith(("savepoint", "rollback")):
+                    raise MustRunWhole(f"says {form.kind.upper()}")
 
     def _refuse_data(self, new: list[Statement]) -> None:
         for statement in new:

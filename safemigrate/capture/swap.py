@@ -6,8 +6,9 @@ transaction block gets none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from copy import copy
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
@@ -24,3 +25,17 @@ def connection(context: MigrationContext, replacement: sa.Connection) -> Iterato
     finally:
         del context.autocommit_block
         context.connection = context.impl.connection = previous
+
+
+def memory(context: MigrationContext) -> Callable[[], None]:
+    """A function that makes Alembic remember the types it has created until now, and forget those created since.
+
+    It does not create an enum type twice. A revision that is run more than once (read ahead, then live; live again
+    after a failed try) has to find what it would have found the first time.
+    """
+    before = {name: copy(value) for name, value in context.impl.memo.items()}
+
+    def restore() -> None:
+        context.impl.memo = {name: copy(value) for name, value in before.items()}
+
+    return restore

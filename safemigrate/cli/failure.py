@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import socket
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from alembic.util import CommandError
 
 from safemigrate import config, errors
+from safemigrate.capture import recorder
 from safemigrate.console import errors as shown_errors
 
 _HINTS = (
@@ -35,7 +37,7 @@ class Status:
 
 def wanted_output(options: argparse.Namespace) -> config.Output:
     """How errors are to be shown, before the settings could be read."""
-    given = getattr(options, "output", None)
+    given = getattr(options, "setting_output", None)
     return cast(config.Output, given if isinstance(given, str) else "auto")
 
 
@@ -56,7 +58,7 @@ def shown(stream: TextIO, output: config.Output, *, raising: bool) -> Iterator[S
     except KeyboardInterrupt as error:
         problem, cause = errors.Interrupted("interrupted", state="nothing was being changed"), error
     except Exception as error:
-        problem, cause = _other(error), error
+        problem, cause = _not_connected(error) or _other(error), error
     else:
         return
     if raising:
@@ -74,17 +76,29 @@ def _command(error: CommandError) -> errors.SafemigrateError:
 def _database(error: sa.exc.DBAPIError) -> errors.SafemigrateError:
     text = str(error.orig or error).strip()
     if error.statement is None:
-        return errors.BadInput(
-            f"could not connect to the database: {text}",
-            state="nothing was changed",
-            next="check the URL that env.py uses, and that the server is up",
-        )
+        return _no_connection(text)
     return errors.SafemigrateError(
         f"the database refused what env.py or Alembic asked: {text}",
         state="every step that the journal calls done is done; nothing else was changed by safemigrate",
         next="safemigrate status; --raiseerr shows where it happened",
         details=[("statement", " ".join(error.statement.split())[:200])],
     )
+
+
+def _no_connection(text: str) -> errors.BadInput:
+    return errors.BadInput(
+        f"could not connect to the database: {text}",
+        state="nothing was changed",
+        next="check the URL that env.py uses, and that the server is up",
+    )
+
+
+def _not_connected(error: Exception) -> errors.SafemigrateError | None:
+    """The asynchronous drivers' own errors reach us as they are: invalid authorization, no such database, no server."""
+    sqlstate = recorder.sqlstate(error) or ""
+    if isinstance(error, ConnectionError | TimeoutError | socket.gaierror) or sqlstate.startswith(("28", "3D")):
+        return _no_connection(str(error))
+    return None
 
 
 def _session(error: psycopg.Error) -> errors.SafemigrateError:

@@ -31,7 +31,10 @@ class CommandLine(alembic_config.CommandLine):
         if not hasattr(options, "cmd") and not hasattr(options, "verb"):
             self.parser.error("too few arguments")
         toml, ini = self._inis_from_config(options)
-        cfg = alembic_config.Config(file_=ini, toml_file=toml, ini_section=options.name, cmd_opts=options)
+        # Where output goes is asked now: Alembic's default is what it was when alembic was imported.
+        cfg = alembic_config.Config(
+            file_=ini, toml_file=toml, ini_section=options.name, cmd_opts=options, stdout=sys.stdout
+        )
         verb = getattr(options, "verb", None)
         if verb is None:
             self.run_cmd(cfg, options)

@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from typing import Any
 
 from alembic import command
@@ -45,8 +46,14 @@ def _single(revision: str) -> str:
     return revision
 
 
-def stamp(cfg: Config, options: argparse.Namespace, _settings: Settings) -> int:
-    command.stamp(cfg, options.revisions, sql=options.sql, tag=options.tag, purge=options.purge)
+def stamp(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
+    """Alembic's own, while nobody migrates."""
+    with ExitStack() as stack:
+        if not options.sql:
+            listen = stack.enter_context(console.listener(settings.output, sys.stdout))
+            emit: events.Listener = (lambda _event: None) if options.quiet else listen
+            stack.enter_context(look.leased(cfg, ScriptDirectory.from_config(cfg), settings, emit))
+        command.stamp(cfg, options.revisions, sql=options.sql, tag=options.tag, purge=options.purge)
     return errors.ExitCode.OK
 
 
@@ -55,7 +62,7 @@ def resume(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
     script = ScriptDirectory.from_config(cfg)
     found = unfinished(cfg, script, settings)
     if found is None:
-        _say(options, "nothing is half done, so there is nothing to resume")
+        _say(options, settings, "nothing is half done, so there is nothing to resume")
         return errors.ExitCode.NOTHING_TO_DO if options.detailed_exit_code else errors.ExitCode.OK
     execution, run = found
     return _run(cfg, options, settings, execution.direction, _target(execution, run))
@@ -148,8 +155,8 @@ def _finished(outcome: errors.ExitCode, tally: Tally, seconds: float, next_line:
     )
 
 
-def _say(options: argparse.Namespace, text: str) -> None:
-    if options.output == "json":
+def _say(options: argparse.Namespace, settings: Settings, text: str) -> None:
+    if settings.output == "json":
         with console.listener("json", sys.stdout) as listen:
             listen(events.Notice(text))
     elif not options.quiet:

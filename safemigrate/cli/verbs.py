@@ -32,6 +32,7 @@ def add(subparsers: Any) -> None:
     for name in ("upgrade", "downgrade"):
         _protect(subparsers.choices[name], name)
     subparsers.choices["stamp"].set_defaults(verb=_later("migrate", "stamp"))
+    _settings(subparsers.choices["stamp"])
     _add_plan(subparsers)
     _add_status(subparsers)
     _add_resume(subparsers)
@@ -49,7 +50,11 @@ def _protect(parser: argparse.ArgumentParser, name: str) -> None:
 
 def _settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--json", dest="output", action="store_const", const="json", help="one JSON object a line (--output json)"
+        "--json",
+        dest="setting_output",
+        action="store_const",
+        const="json",
+        help="one JSON object a line (--output json)",
     )
     config.add_flags(parser)
 

@@ -16,7 +16,7 @@ from safemigrate.config import values
 PREFIX = "SAFEMIGRATE_"
 DESTINATION = "setting_"
 
-OTHER_VARIABLES = ("SAFEMIGRATE_TEST_", "SAFEMIGRATE_SCRATCH_", "SAFEMIGRATE_BENCH_", "SAFEMIGRATE_DEMO_")
+OTHER_VARIABLES = tuple(PREFIX + name for name in ("TEST_", "SCRATCH_", "BENCH_", "DEMO_", "POSTGRES"))
 """Beginnings of environment variables that look like ours but set something else."""
 
 

@@ -112,7 +112,8 @@ def _(event: events.OrphanFound) -> str:
 def _(event: events.RevisionStarted) -> str:
     message = f" {event.message}" if event.message else ""
     # That a revision runs in steps is the rule; that it does not wants a reason.
-    whole = f", mode {event.mode}: {event.why}" if event.mode != "steps" else ""
+    why = f": {event.why}" if event.why else ""
+    whole = f", mode {event.mode}{why}" if event.mode != "steps" else ""
     mode = count(event.steps, "step") + whole
     return clean(f"revision {event.index} of {event.total}: {event.revision}{message} ({mode})")
 

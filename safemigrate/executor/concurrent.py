@@ -67,13 +67,45 @@ def arrived(run: Run, several: Sequence[forms.Form]) -> bool:
 
 def _arrived(run: Run, form: forms.Form) -> bool:
     match form:
-        case forms.CreateIndex():
+        case forms.CreateIndex() if form.name:
             found = index(run, _built(form))
             return found is not None and found.valid
         case forms.DropIndex():
             return index(run, form.index) is None
         case forms.DetachPartition():
             return _detaching(run, form) is None
+    return False
+
+
+def nothing_left(run: Run, several: Sequence[forms.Form]) -> bool:
+    """After the server has refused a command, and what can be was cleared: whether the catalog is as before it."""
+    return bool(several) and all(_nothing_left(run, form) for form in several)
+
+
+def _nothing_left(run: Run, form: forms.Form) -> bool:
+    match form:
+        case forms.CreateIndex() if form.name:
+            # A valid one cannot be ours, for ours was refused.
+            found = index(run, _built(form))
+            return found is None or found.valid
+        case forms.DropIndex():
+            found = index(run, form.index)
+            return found is None or found.valid
+        case forms.DetachPartition():
+            return not _detaching(run, form)
+    return False
+
+
+def finish(run: Run, form: forms.Form) -> bool:
+    """Bring a command that was cut off to its end where there is no way back; whether there was something to do."""
+    if isinstance(form, forms.DropIndex):
+        found = index(run, form.index)
+        if found is not None and not found.valid:
+            _drop(run, form.index, found)
+            return True
+    elif isinstance(form, forms.DetachPartition) and _detaching(run, form):
+        run.work.execute(_finalized(run, "", [form]))
+        return True
     return False
 
 
@@ -135,7 +167,7 @@ def _drop_invalid(run: Run, name: Relation, table: Relation) -> None:
 
 
 def _drop(run: Run, name: Relation, found: Index) -> None:
-    run.emit(events.Notice(f'index "{name}" is INVALID, left by an unfinished build: dropping it, to build it anew'))
+    run.emit(events.Notice(f'index "{name}" is INVALID, left by an unfinished command: dropping it, to build it anew'))
     _allow(run, run.settings.weak_lock_timeout)
     statement = syntax.SQL("DROP INDEX CONCURRENTLY {}").format(syntax.Identifier(found.schema, found.name))
     run.work.connection.execute(statement)

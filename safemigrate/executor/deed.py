@@ -30,7 +30,7 @@ Target = tuple[int, LockMode]
 class Deed:
     """*text* is to be sent under *impact*'s locks. *mark* writes its journal row, in the deed's own transaction where
     it has one. *is_done* reads what is committed. For a deed that is not *transactional*, *intend* journals that it
-    begins, and *begun* is whether that had been journalled before.
+    begins, *withdraw* that nothing came of it, and *begun* is whether it had been journalled before.
     """
 
     title: str
@@ -41,6 +41,7 @@ class Deed:
     mark: Callable[[Harm], None]
     is_done: Callable[[], bool]
     intend: Callable[[], None] = lambda: None
+    withdraw: Callable[[], None] = lambda: None
     begun: Callable[[], bool] = lambda: False
 
 
@@ -72,6 +73,13 @@ class _Cost:
 def perform(run: Run, deed: Deed) -> Harm:
     """Do it; what it cost. Raises Failed, CouldNotLock, Interrupted, FencedOff."""
     passage, cost = Passage(run, deed.title), _Cost()
+    try:
+        return _until_done(run, deed, passage, cost)
+    finally:
+        run.tally.add(cost.harm(passage))
+
+
+def _until_done(run: Run, deed: Deed, passage: Passage, cost: _Cost) -> Harm:
     while True:
         lock_timeout = 0.0
         try:
@@ -151,14 +159,16 @@ def _try(
 def _send(run: Run, deed: Deed, passage: Passage, cost: _Cost, held_since: float | None = None) -> None:
     """The SQL, the journal row, COMMIT. Without *held_since* nobody can want the locks that are held."""
 
-    def held() -> float:
-        return 0.0 if held_since is None else run.clock.now() - held_since
+    def hold() -> None:
+        cost.held = max(cost.held, 0.0 if held_since is None else run.clock.now() - held_since)
 
-    run.work.execute(deed.text)
-    cost.held = held()
-    deed.mark(cost.harm(passage))
-    run.work.commit()
-    cost.held = held()
+    try:
+        run.work.execute(deed.text)
+        hold()
+        deed.mark(cost.harm(passage))
+        run.work.commit()
+    finally:
+        hold()
 
 
 def _lock(run: Run, targets: Sequence[Target], lock_timeout: float) -> float:
@@ -195,12 +205,21 @@ def _lockable(run: Run, oids: list[int]) -> list[dict[str, Any]]:
 
 
 def _try_outside(run: Run, deed: Deed, lock_timeout: float, passage: Passage, cost: _Cost) -> None:
-    """A command that PostgreSQL refuses in a transaction block: intent, command, catalog, journal."""
-    if not (deed.begun() and concurrent.arrived(run, deed.forms)):
-        deed.intend()
+    """A command that PostgreSQL refuses in a transaction block: intent, command, catalog, journal.
+
+    What was there before we began is not ours: then the command fails, or does nothing, and nothing is intended.
+    """
+    there = concurrent.arrived(run, deed.forms)
+    if not (deed.begun() and there):
+        if not there:
+            deed.intend()
         with run.sampler.window(run.work.pid, concurrent.progress(run)) as stall:
             try:
                 concurrent.carry_out(run, deed.text, deed.forms, lock_timeout)
+            except psycopg.Error:
+                if not run.work.broken and concurrent.nothing_left(run, deed.forms):
+                    deed.withdraw()
+                raise
             finally:
                 cost.add(stall)
     with run.work.connection.transaction():

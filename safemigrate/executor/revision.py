@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import psycopg
@@ -130,11 +130,21 @@ def _execute(run: Run, task: Task, index: int, total: int) -> int:
 
 
 def _left_over(run: Run, task: Task) -> Execution | None:
-    """What an earlier run left of this very revision; anything else that is half done has to be ended first."""
-    left = run.journal.unfinished()
-    if left is None or (left.revision == task.revision and left.direction == task.direction):
-        return left
-    raise errors.BadInput(
+    """What an earlier run left of this very revision; anything else that is half done has to be ended first.
+
+    What only waits for env.py to commit its version row is no hindrance on the way in the same direction.
+    """
+    own: Execution | None = None
+    for left in run.journal.all_unfinished():
+        if left.revision == task.revision and left.direction == task.direction:
+            own = own or left
+        elif left.direction != task.direction or not run.journal.is_complete(left):
+            raise _half_done(left)
+    return own
+
+
+def _half_done(left: Execution) -> errors.BadInput:
+    return errors.BadInput(
         f"{left.direction} of revision {left.revision} is half done (run {left.run}, {left.state})",
         state=f"nothing was changed; {left.error or 'its done steps are in the journal'}",
         next="safemigrate rollback" + ("" if left.state == "undoing" else ", or safemigrate resume"),
@@ -240,11 +250,11 @@ class _Stepping:
             self.run.emit(events.StepSkipped(step.title, why))
             return
         run = self.run
-        step = plan.resolve(step, run.catalog)
+        step = self._resolved(step)
         run.emit(events.StepStarted(number, len(self.steps), step.title, step.sql, step.impact.locks))
         started = run.clock.now()
         harm = perform(run, self._deed(step))
-        self._tally(harm)
+        run.tally.steps += 1
         run.emit(
             events.StepDone(
                 number,
@@ -258,6 +268,12 @@ class _Stepping:
             )
         )
         note_created(run, step)
+
+    def _resolved(self, step: Step) -> Step:
+        """*step* as the catalog is now; its undo as it was before the step was begun, if it was."""
+        entry = self.journalled.get(_key(step))
+        step = plan.resolve(step, self.run.catalog)
+        return replace(step, undo=entry.undo) if entry and entry.state == "intent" and entry.undo else step
 
     def _done_before(self, step: Step) -> str:
         """Why a step has nothing left to do; "" when it has."""
@@ -282,6 +298,10 @@ class _Stepping:
             with run.work.connection.transaction():
                 run.journal.mark(execution, key, "intent", undo=step.undo)
 
+        def withdraw() -> None:
+            with run.work.connection.transaction():
+                run.journal.mark(execution, key, "planned")
+
         return Deed(
             title=step.title,
             text=step.sql,
@@ -291,6 +311,7 @@ class _Stepping:
             mark=mark,
             is_done=lambda: run.journal.state_of(execution, key)[0] == "done",
             intend=intend,
+            withdraw=withdraw,
             begun=lambda: run.journal.state_of(execution, key)[0] == "intent",
         )
 
@@ -309,13 +330,6 @@ class _Stepping:
         self.run.reconnect(quietly=True)
         path = self.run.work.connection.execute("SELECT current_setting('search_path')").fetchone()
         self.run.watch.connection.execute("SELECT set_config('search_path', %s, false)", path)
-
-    def _tally(self, harm: Harm) -> None:
-        tally = self.run.tally
-        tally.steps += 1
-        tally.longest_lock = max(tally.longest_lock, harm.held)
-        tally.stall += harm.stall
-        tally.worst_wait = max(tally.worst_wait, harm.worst_wait)
 
     def _failed(
         self, number: int, step: Step, error: Failed | errors.CouldNotLock | errors.Interrupted

@@ -62,11 +62,13 @@ def _take_back_step(run: Run, execution: Execution, entry: Entry) -> None:
     run.emit(events.UndoStarted(entry.title, undo.sql))
     started = run.clock.now()
     statements = undo.sql
-    if entry.state == "intent" and not concurrent.arrived(run, read.forms(entry.sql)):
-        for form in read.forms(entry.sql):
-            concurrent.clear(run, form)
-        statements = ()
+    several = read.forms(entry.sql)
     try:
+        if entry.state == "intent" and not concurrent.arrived(run, several):
+            for form in several:
+                concurrent.clear(run, form)
+            finished = [concurrent.finish(run, form) for form in several]
+            statements = undo.sql if any(finished) else ()
         for position in range(entry.undone_statements, len(statements)):
             perform(run, _deed(run, execution, entry, undo, position))
     except (Failed, errors.CouldNotLock, errors.Interrupted) as error:

@@ -19,7 +19,7 @@ from safemigrate.executor import events, lease
 from safemigrate.executor.sampler import Sampler
 from safemigrate.executor.session import PREFIX, Connect, Session
 from safemigrate.executor.stop import Stop
-from safemigrate.journal import FencedOff, Journal
+from safemigrate.journal import FencedOff, Harm, Journal
 from safemigrate.locks import policy
 from safemigrate.plan.catalog import Catalog
 
@@ -38,6 +38,12 @@ class Tally:
     longest_lock: float = 0.0
     stall: float = 0.0
     worst_wait: float = 0.0
+
+    def add(self, harm: Harm) -> None:
+        """What a step or the taking back of one has cost, whether or not it succeeded."""
+        self.longest_lock = max(self.longest_lock, harm.held)
+        self.stall += harm.stall
+        self.worst_wait = max(self.worst_wait, harm.worst_wait)
 
 
 @dataclass
@@ -83,6 +89,9 @@ class Run:
     def check(self) -> None:
         """Before anything is begun: were we asked to stop, is the lock still ours? Raises Interrupted, FencedOff."""
         self.stop.check()
+        # What a quiet socket cannot tell, such as a network that is down, the journal's fence finds before a commit.
+        if self.watch.quiet:
+            return
         try:
             self.watch.connection.execute("SELECT 1")
         except psycopg.OperationalError:

@@ -7,6 +7,7 @@ leave a queued ALTER behind that is applied later (measured): client_connection_
 from __future__ import annotations
 
 import contextlib
+import select
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +86,15 @@ class Session:
     @property
     def broken(self) -> bool:
         return self.connection.closed or self.connection.info.status != pq.ConnStatus.OK
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the server has said nothing unasked: when it ends a session it says so, or closes the socket."""
+        if self.broken:
+            return False
+        poll = select.poll()
+        poll.register(self.connection.fileno(), select.POLLIN)
+        return not poll.poll(0)
 
     def execute(self, text: str) -> psycopg.Cursor[Any]:
         """Send *text* exactly as it is, in the simple protocol (several statements may stand in it)."""

@@ -68,7 +68,9 @@ def execute(run: Run, task: Any, captured: Captured, steps: tuple[Step, ...], le
         raise
     except errors.SafemigrateError as problem:
         raise rollback.settle(run, run.journal.execution(execution), problem) from problem
-    _tally(run, harm)
+    finally:
+        run.tally.add(whole.harm())
+    run.tally.steps += 1
     run.emit(
         events.StepDone(
             1, step.title, run.clock.now() - started, held=harm.held, waited=harm.waited, stall=harm.stall,
@@ -105,14 +107,6 @@ def _merged(steps: tuple[Step, ...]) -> Impact:
     return Impact(locks=tuple(facts.Lock(relation, mode) for relation, mode in locks.items()))
 
 
-def _tally(run: Run, harm: Harm) -> None:
-    tally = run.tally
-    tally.steps += 1
-    tally.longest_lock = max(tally.longest_lock, harm.held)
-    tally.stall += harm.stall
-    tally.worst_wait = max(tally.worst_wait, harm.worst_wait)
-
-
 @dataclass
 class _Whole:
     """The tries of one revision that runs whole."""
@@ -140,22 +134,28 @@ class _Whole:
                 raise
             except Exception as error:
                 if self._passes(error, live, lock_timeout):
-                    return self._harm()
+                    return self.harm()
                 continue
             for note in live.notes:
                 self.run.emit(events.Notice(note))
-            return self._harm()
+            return self.harm()
 
-    def _harm(self) -> Harm:
+    def harm(self) -> Harm:
         return Harm(self.passage.attempts + 1, self.passage.waited, self.held, self.stall, self.worst_wait)
 
     def _try(self, lock_timeout: float, live: _Live) -> None:
-        with self.task.borrow() as connection, _listening(connection, live):
+        with self.task.borrow() as connection:
             pid = self._configure(connection, lock_timeout)
             cancel = self._cancel(pid)
             started = self.run.clock.now()
-            with self.run.stop.cancels(cancel), self.run.sampler.window(pid) as stall:
+            with (
+                _listening(connection, live),
+                self.run.stop.cancels(cancel),
+                self.run.sampler.window(pid) as stall,
+            ):
                 try:
+                    # As with Alembic, it is begun before: a Session of the revision's joins it, and does not commit it.
+                    connection.begin()
                     self.task.live(connection)
                     live.ours = True
                     self._mark(connection)
@@ -188,7 +188,7 @@ class _Whole:
         return cancel
 
     def _mark(self, connection: sa.Connection) -> None:
-        values = self.run.journal.mark_values(self.execution, self.key, "done", UNDO, harm=self._harm())
+        values = self.run.journal.mark_values(self.execution, self.key, "done", UNDO, harm=self.harm())
         text = literal.render(sql.queries("journal")["mark_step"], values, "pyformat")
         if connection.exec_driver_sql(text, execution_options={"no_parameters": True}).first() is None:
             raise FencedOff

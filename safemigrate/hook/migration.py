@@ -7,17 +7,21 @@ version table at the same moment, and when env.py's own connection was lost: the
 from __future__ import annotations
 
 import hashlib
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Literal
 
+import psycopg
+import psycopg.sql
 import sqlalchemy as sa
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
 from safemigrate import capture, errors
 from safemigrate.capture import recorder, swap
@@ -26,8 +30,10 @@ from safemigrate.config import Settings
 from safemigrate.executor import events, revision
 from safemigrate.executor.run import Opening, Run, Tally, open_run
 from safemigrate.executor.stop import Stop
+from safemigrate.hook import refusal
 from safemigrate.hook.connections import Connections
-from safemigrate.hook.release import external, keep_alive, released
+from safemigrate.hook.release import committed, external, keep_alive, released
+from safemigrate.journal import Execution
 
 RACES = ("42P07", "23505")
 """SQLSTATEs of two processes creating the version table at once: duplicate_table, unique_violation."""
@@ -66,6 +72,7 @@ class Open:
     run: Run
     connections: Connections
     reader: capture.Reader
+    version_table: psycopg.sql.Identifier
 
 
 @dataclass
@@ -83,14 +90,13 @@ class Migration:
         try:
             with self.invocation.stop.handling():
                 self._environments()
-            self._stamped()
+            self._committed_outside()
             state = "done"
         except errors.Interrupted:
             state = "interrupted"
             raise
         finally:
             for opened in self.open.values():
-                opened.reader.close()
                 opened.run.close(state)
         return self.tally()
 
@@ -126,13 +132,19 @@ class Migration:
         invocation = self.invocation
         with EnvironmentContext(
             invocation.config, invocation.script, fn=self._steps, as_sql=False, **invocation.environment
-        ):
-            invocation.script.run_env()
+        ) as environment:
+            try:
+                invocation.script.run_env()
+            except sa.exc.DBAPIError as error:
+                problem = refusal.explained(error, environment)
+                if problem is None:
+                    raise
+                raise problem from error
 
     def _steps(self, heads: Any, context: MigrationContext) -> Iterator[RevisionStep]:
         """Alembic's ``fn``: the steps from *heads*, each with our function in the place of the revision's."""
         check_dialect(context)
-        wanted = list(self.invocation.wanted(heads))
+        wanted = self._wanted(heads)
         if not wanted:
             return
         with released(context):
@@ -145,29 +157,38 @@ class Migration:
             step.migration_fn = self._replacement(context, opened, step, index, len(wanted))
             started = opened.run.clock.now()
             yield step
-            with released(context):
+            with committed(context):
                 pass
             if not external(context):
                 self._stamped()
             self.done += 1
             name = identifier(step)
             opened.run.emit(events.RevisionDone(name, opened.run.clock.now() - started))
+        opened.reader.close()
+
+    def _wanted(self, heads: Any) -> list[RevisionStep]:
+        """Alembic reads the revision files now; what is wrong with one of them shows here, before anything ran."""
+        try:
+            return list(self.invocation.wanted(heads))
+        except (CommandError, sa.exc.SQLAlchemyError):
+            raise
+        except Exception as error:
+            raise _unreadable(error) from error
 
     def _reconcile(self, run: Run, heads: Any) -> None:
         """What was killed after its version row was committed and before the journal said so has come to its end."""
-        left = run.journal.unfinished()
-        if left is None:
-            return
-        applied = {str(script.revision) for script in self.invocation.script.iterate_revisions(heads, "base")}
-        states = {entry.state for entry in run.journal.entries(left.id)}
-        if (
-            left.state == "started"
-            and states <= {"done"}
-            and (left.revision in applied) == (left.direction == "upgrade")
-        ):
-            run.journal.set_execution(left.id, "done")
-        elif left.state == "undoing" and states <= {"undone", "kept"} and left.revision not in applied:
-            run.journal.set_execution(left.id, "taken back")
+        left_over = run.journal.all_unfinished()
+        applied = self._applied(heads) if left_over else set()
+        for left in left_over:
+            states = {entry.state for entry in run.journal.entries(left.id)}
+            if run.journal.is_complete(left) and (left.revision in applied) == (left.direction == "upgrade"):
+                run.journal.set_execution(left.id, "done")
+            elif left.state == "undoing" and states <= {"undone", "kept"} and left.revision not in applied:
+                run.journal.set_execution(left.id, "taken back")
+
+    def _applied(self, heads: Iterable[str]) -> set[str]:
+        """Every revision that is in force when *heads* are the version rows."""
+        return {str(script.revision) for script in self.invocation.script.iterate_revisions(tuple(heads), "base")}
 
     def _started(self, run: Run, wanted: list[RevisionStep]) -> events.RunStarted:
         return events.RunStarted(
@@ -186,10 +207,10 @@ class Migration:
         if place not in self.open:
             if not external(context):
                 keep_alive(connection)
-            self.open[place] = self._open(connection, scope)
+            self.open[place] = self._open(connection, scope, version_table(context))
         return self.open[place]
 
-    def _open(self, connection: sa.Connection, scope: str) -> Open:
+    def _open(self, connection: sa.Connection, scope: str, versions: psycopg.sql.Identifier) -> Open:
         invocation = self.invocation
         connections = Connections(connection, url=invocation.settings.url)
         run, _waited = open_run(
@@ -205,7 +226,7 @@ class Migration:
                 beside=connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one(),
             )
         )
-        return Open(run, connections, capture.Reader(connections.borrowed))
+        return Open(run, connections, capture.Reader(connections.borrowed), versions)
 
     def _replacement(
         self, context: MigrationContext, opened: Open, step: RevisionStep, index: int, total: int
@@ -216,12 +237,14 @@ class Migration:
         @wraps(original)
         def migrate(**arguments: Any) -> None:
             task = task_of(context, opened.reader, opened.connections, step, partial(original, **arguments))
-            with released(context):
-                execution = revision.execute(opened.run, task, index, total)
+            try:
+                with committed(context):
+                    execution = revision.execute(opened.run, task, index, total)
+            except BaseException:
+                # Here, and not when everything is over: an asynchronous driver's session ends only within its loop.
+                opened.reader.close()
+                raise
             self.unstamped.append((opened.run, execution, "done"))
-            # A connection that was lost meanwhile is found here, before Alembic would meet it in the version table.
-            assert context.connection is not None
-            context.connection.exec_driver_sql("SELECT 1")
 
         return migrate
 
@@ -231,6 +254,34 @@ class Migration:
             run.journal.set_execution(execution, state)
         self.unstamped.clear()
 
+    def _committed_outside(self) -> None:
+        """Where env.py began the transaction itself, only now can be seen whether it committed the version rows."""
+        waiting = {run.id for run, _execution, _state in self.unstamped}
+        for opened in self.open.values():
+            if opened.run.id in waiting:
+                self._check_committed(opened)
+        self._stamped()
+
+    def _check_committed(self, opened: Open) -> None:
+        query = psycopg.sql.SQL("SELECT version_num FROM {}").format(opened.version_table)
+        try:
+            rows = opened.run.watch.connection.execute(query).fetchall()
+        except psycopg.errors.UndefinedTable:
+            rows = []
+        applied = self._applied([row[0] for row in rows])
+        missing = [
+            execution.revision
+            for execution in opened.run.journal.all_unfinished()
+            if execution.run == opened.run.id and (execution.revision in applied) != _is_to_apply(execution)
+        ]
+        if missing:
+            raise errors.SafemigrateError(
+                f"env.py ended without committing the version rows of {', '.join(reversed(missing))}",
+                state="every step of these revisions is done and journalled; the version table does not say so",
+                next="let env.py commit (it began a transaction itself, before context.configure() or around it), "
+                "then run again: nothing is done twice",
+            )
+
 
 def _passes(error: sa.exc.DBAPIError) -> bool:
     """Whether running the environment again can help: a lost connection, or a race for the version table."""
@@ -238,6 +289,22 @@ def _passes(error: sa.exc.DBAPIError) -> bool:
         return True
     creating = "CREATE TABLE" in (error.statement or "")
     return creating and recorder.sqlstate(error.orig) in RACES
+
+
+def _unreadable(error: Exception) -> errors.BadInput:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    file, line = (error.filename, error.lineno) if isinstance(error, SyntaxError) else (frame.filename, frame.lineno)
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return errors.BadInput(
+        f"a revision file cannot be loaded: {type(error).__name__}: {message}",
+        state="nothing was changed",
+        next="mend the file, then run again",
+        details=[("at", f"{file}:{line}")],
+    )
+
+
+def _is_to_apply(execution: Execution) -> bool:
+    return execution.direction == "upgrade" and execution.state != "undoing"
 
 
 def check_dialect(context: MigrationContext) -> None:
@@ -259,6 +326,15 @@ def scope_of(context: MigrationContext) -> str:
     return f"{schema or ''}.{context.version_table}"
 
 
+def version_table(context: MigrationContext) -> psycopg.sql.Identifier:
+    """The version table's name, as it is to be found from the outside."""
+    assert context.connection is not None
+    schema = context.version_table_schema
+    translated = context.connection.get_execution_options().get("schema_translate_map") or {}
+    parts = [translated.get(schema, schema), context.version_table]
+    return psycopg.sql.Identifier(*(part for part in parts if part))
+
+
 def identifier(step: RevisionStep) -> str:
     return str(step.revision.revision)
 
@@ -273,10 +349,15 @@ def task_of(
     """*step* as the executor wants it."""
     script = step.revision
     path = Path(str(script.path))
+    as_before = swap.memory(context)
+
+    def run() -> None:
+        as_before()
+        migrate()
 
     def live(connection: sa.Connection) -> None:
         with swap.connection(context, connection):
-            migrate()
+            run()
 
     return revision.Task(
         revision=script.revision,
@@ -285,7 +366,7 @@ def task_of(
         direction="upgrade" if step.is_upgrade else "downgrade",
         source=hashlib.sha256(path.read_bytes()).hexdigest()[:32],
         options=getattr(script.module, "safemigrate_options", {}),
-        capture=lambda declared: reader.capture(migrate, context, str(path), declared=declared),
+        capture=lambda declared: reader.capture(run, context, str(path), declared=declared),
         borrow=lambda: connections.borrowed("READ COMMITTED"),
         live=live,
     )

@@ -32,6 +32,26 @@ def released(context: MigrationContext) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def committed(context: MigrationContext) -> Iterator[None]:
+    """As :func:`released`, where nothing is executed on env.py's connection meanwhile: without a round trip."""
+    connection, transaction = context.connection, context._transaction
+    assert connection is not None
+    if external(context):
+        yield
+    elif transaction is not None:
+        transaction.commit()
+        context._transaction = None
+        try:
+            yield
+        finally:
+            context._transaction = connection.begin()
+    else:
+        if connection.in_transaction():
+            connection.commit()
+        yield
+
+
 def keep_alive(connection: sa.Connection) -> None:
     """No timeout of the role's or the database's may end env.py's connection while it waits for our steps."""
     version = int((connection.dialect.server_version_info or (0,))[0])

@@ -25,9 +25,19 @@ FROM safemigrate.run WHERE scope = %(scope)s ORDER BY started_at DESC LIMIT %(li
 SELECT id FROM safemigrate.run WHERE scope = %(scope)s ORDER BY started_at DESC LIMIT 1000;
 
 -- name: open_execution
-INSERT INTO safemigrate.execution (run, scope, revision, direction, mode, source, reads)
-VALUES (%(run)s, %(scope)s, %(revision)s, %(direction)s, %(mode)s, %(source)s, %(reads)s)
-RETURNING id;
+-- An execution begins, with all its steps as planned.
+WITH opened AS (
+    INSERT INTO safemigrate.execution (run, scope, revision, direction, mode, source, reads)
+    VALUES (%(run)s, %(scope)s, %(revision)s, %(direction)s, %(mode)s, %(source)s, %(reads)s)
+    RETURNING id
+), planned AS (
+    INSERT INTO safemigrate.step (execution, ordinal, fingerprint, occurrence, kind, title, sql, origin)
+    SELECT opened.id, step.*
+    FROM opened, json_to_recordset(%(steps)s::json) AS step (
+        ordinal integer, fingerprint text, occurrence integer, kind text, title text, sql text, origin text
+    )
+)
+SELECT id FROM opened;
 
 -- name: adopt_execution
 -- A later run goes on with an execution that an earlier one left.
@@ -35,9 +45,12 @@ UPDATE safemigrate.execution SET run = %(run)s, state = %(state)s, source = %(so
     finished_at = NULL
 WHERE id = %(id)s;
 
--- name: add_step
+-- name: add_steps
 INSERT INTO safemigrate.step (execution, ordinal, fingerprint, occurrence, kind, title, sql, origin)
-VALUES (%(execution)s, %(ordinal)s, %(fingerprint)s, %(occurrence)s, %(kind)s, %(title)s, %(sql)s, %(origin)s);
+SELECT %(execution)s, step.*
+FROM json_to_recordset(%(steps)s::json) AS step (
+    ordinal integer, fingerprint text, occurrence integer, kind text, title text, sql text, origin text
+);
 
 -- name: forget_planned
 -- Steps that were planned but never begun give way to the plan of a later run.
@@ -49,12 +62,12 @@ SET state = %(state)s, error = %(error)s,
     finished_at = CASE WHEN %(state)s IN ('done', 'undone', 'taken back') THEN clock_timestamp() END
 WHERE id = %(id)s;
 
--- name: unfinished_execution
--- What an earlier run of this scope left undone, newest first.
+-- name: unfinished_executions
+-- What runs of this scope have left undone, newest first.
 SELECT id, run, revision, direction, mode, source, reads, state, error, started_at, finished_at
 FROM safemigrate.execution
 WHERE scope = %(scope)s AND state IN ('started', 'paused', 'undoing')
-ORDER BY id DESC LIMIT 1;
+ORDER BY id DESC;
 
 -- name: execution
 SELECT id, run, revision, direction, mode, source, reads, state, error, started_at, finished_at
