@@ -7,13 +7,10 @@ done step that the revision no longer contains stops the run with a diff before 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import psycopg
-import sqlalchemy as sa
 
 from safemigrate import errors, facts, plan
 from safemigrate.capture import Captured
@@ -21,32 +18,11 @@ from safemigrate.config import Settings
 from safemigrate.executor import diagnosis, events, rollback, whole
 from safemigrate.executor.deed import Deed, Failed, perform
 from safemigrate.executor.run import Run
+from safemigrate.executor.task import Task
 from safemigrate.journal import Entry, Execution, FencedOff, Harm
 from safemigrate.plan.catalog import Catalog
 from safemigrate.statement import forms
 from safemigrate.steps import Kind, RevisionPlan, Step, Undo
-
-
-@dataclass(frozen=True)
-class Task:
-    """One revision as the command line hands it over.
-
-    *source* is a hash of the revision file. *capture* reads it ahead (its argument: the revision declares itself
-    steppable), *live* runs its Python on a connection that *borrow* opened.
-    """
-
-    revision: str
-    down_revision: tuple[str, ...]
-    message: str
-    direction: Literal["upgrade", "downgrade"]
-    source: str
-    options: Mapping[str, object]
-    capture: Callable[[bool], Captured]
-    borrow: Callable[[], AbstractContextManager[sa.Connection]]
-    live: Callable[[sa.Connection], None]
-
-    def settings(self, base: Settings) -> Settings:
-        return base.for_revision(self.revision, self.options) if self.options else base
 
 
 @dataclass

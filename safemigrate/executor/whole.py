@@ -21,6 +21,7 @@ from safemigrate.executor import diagnosis, events, retry, rollback
 from safemigrate.executor.passage import Passage
 from safemigrate.executor.run import Run
 from safemigrate.executor.session import PREFIX, milliseconds
+from safemigrate.executor.task import Task
 from safemigrate.facts import Impact, LockMode
 from safemigrate.journal import Execution, FencedOff, Harm
 from safemigrate.statement import Statement, forms, read
@@ -49,8 +50,8 @@ class _Live:
         return False
 
 
-def execute(run: Run, task: Any, captured: Captured, steps: tuple[Step, ...], left: Execution | None) -> int:
-    """Run the revision whole; the id of its execution. *task* is an ``executor.revision.Task``."""
+def execute(run: Run, task: Task, captured: Captured, steps: tuple[Step, ...], left: Execution | None) -> int:
+    """Run the revision whole; the id of its execution."""
     execution = _begin(run, task, left)
     step = Step(Kind.TRANSACTION, (), Impact(), UNDO, f"{task.revision} as a whole")
     key = (step.fingerprint, step.occurrence)
@@ -80,7 +81,7 @@ def execute(run: Run, task: Any, captured: Captured, steps: tuple[Step, ...], le
     return execution
 
 
-def _begin(run: Run, task: Any, left: Execution | None) -> int:
+def _begin(run: Run, task: Task, left: Execution | None) -> int:
     step = Step(Kind.TRANSACTION, (), Impact(), UNDO, f"{task.revision} as a whole")
     if left is not None:
         done = [entry for entry in run.journal.entries(left.id) if entry.state in ("done", "intent")]
@@ -112,7 +113,7 @@ class _Whole:
     """The tries of one revision that runs whole."""
 
     run: Run
-    task: Any
+    task: Task
     execution: int
     key: tuple[str, int]
     impact: Impact

@@ -30,6 +30,7 @@ from safemigrate.config import Settings
 from safemigrate.executor import events, revision
 from safemigrate.executor.run import Opening, Run, Tally, open_run
 from safemigrate.executor.stop import Stop
+from safemigrate.executor.task import Task
 from safemigrate.hook import refusal
 from safemigrate.hook.connections import Connections
 from safemigrate.hook.release import committed, external, keep_alive, released
@@ -345,7 +346,7 @@ def task_of(
     connections: Connections,
     step: RevisionStep,
     migrate: Callable[[], Any],
-) -> revision.Task:
+) -> Task:
     """*step* as the executor wants it."""
     script = step.revision
     path = Path(str(script.path))
@@ -359,7 +360,7 @@ def task_of(
         with swap.connection(context, connection):
             run()
 
-    return revision.Task(
+    return Task(
         revision=script.revision,
         down_revision=tuple(script._versioned_down_revisions),
         message=script.doc or "",
