@@ -114,7 +114,11 @@ class Journal:
             return cursor.fetchall() if cursor.description else []
 
     def exists(self) -> bool:
-        return bool(self._rows("journal_version")[0]["present"])
+        """Whether there is a journal. Raises BadInput when our role or this release cannot use it."""
+        present = bool(self._rows("journal_version")[0]["present"])
+        if present:
+            self._check_shape()
+        return present
 
     def create(self) -> None:
         """Create the schema when there is none yet, in one transaction.
@@ -122,12 +126,13 @@ class Journal:
         Raises BadInput naming the GRANT when the role may not, or when the journal is of a newer release.
         """
         if self.exists():
-            self._check_shape()
             return
         try:
             with self.connection.transaction():
                 self.connection.execute("SET LOCAL lock_timeout = '5s'")
                 self.connection.execute(sql.text("schema"))
+        except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateTable):
+            self._check_shape()  # The run of another version table has created it at the same moment.
         except psycopg.errors.InsufficientPrivilege as error:
             raise self._may_not_create(error) from error
 
@@ -220,10 +225,12 @@ class Journal:
             self._rows("forget_planned", execution=execution)
             self._rows("add_steps", execution=execution, steps=_planned(steps, start=max(kept, default=-1) + 1))
 
-    def entries(self, execution: int) -> list[Entry]:
+    def entries(self, execution: int, *, settings: bool = False) -> list[Entry]:
+        """The steps; with *settings*, among them those that are only about the session, which are never done."""
         return [
             Entry(**{**row, "kind": Kind(row["kind"]), "undo": _undo(row["undo"])})
             for row in self._rows("steps", execution=execution)
+            if settings or row["kind"] != Kind.SESSION
         ]
 
     def state_of(self, execution: int, key: tuple[str, int]) -> tuple[str, int]:
@@ -241,10 +248,30 @@ class Journal:
         undo: Undo | None = None,
         undone_statements: int = 0,
         harm: Harm | None = None,
+        first: str = "",
     ) -> None:
-        """Write a step's state, inside the caller's transaction. Raises FencedOff when another run took over."""
-        if not self._rows("mark_step", **self.mark_values(execution, key, state, undo, undone_statements, harm)):
+        """Write a step's state, inside the caller's transaction. Raises FencedOff when another run took over.
+
+        With *first*, which begins the transaction, all goes in one message: *first* exactly as it is, this, COMMIT.
+        """
+        values = self.mark_values(execution, key, state, undo, undone_statements, harm)
+        if first:
+            self._mark_and_commit(first, values)
+        elif not self._rows("mark_step", **values):
             raise FencedOff
+
+    def _mark_and_commit(self, first: str, values: Mapping[str, object]) -> None:
+        mark = psycopg.ClientCursor(self.connection).mogrify(_query("mark_step"), values)
+        # Where no row comes back, the division fails, and with it the message, before it comes to COMMIT.
+        marked = f"WITH marked AS ({mark}) SELECT 1 / count(*) FROM marked"
+        try:
+            self.connection.execute(f"{first}\n;\n{marked};\nCOMMIT".encode())
+        except psycopg.errors.DivisionByZero:
+            # It may have been the step's own SQL that divided.
+            self.connection.execute("ROLLBACK")
+            if self._rows("run_state", id=self.run)[0]["state"] != "running":
+                raise FencedOff from None
+            raise
 
     def mark_values(
         self,

@@ -1,8 +1,8 @@
 """One revision, run without changing anything: the ordered Statements that it would send.
 
 ``upgrade()`` is called once against a connection whose writes are recorded instead of sent and whose reads the real
-database answers (in a read-only session, so that even a SELECT cannot change anything). The interception is at the one
-place where everything passes, SQLAlchemy's ``do_execute``: operations, ``batch_alter_table``, ``op.execute``,
+database answers (in a read-only transaction, so that even a SELECT cannot change anything). The interception is at the
+one place where everything passes, SQLAlchemy's ``do_execute``: operations, ``batch_alter_table``, ``op.execute``,
 ``op.get_bind()``, the CREATE TYPE that an enum emits.
 
 What it promises: either the statements are complete and can be sent as steps, or :attr:`Captured.whole` says why the
@@ -53,7 +53,7 @@ def capture(
 ) -> Captured:
     """Run *migrate* (``upgrade()`` or ``downgrade()`` of the file *source*) against *connection* without changing it.
 
-    *connection* is autocommit, read-only on the server, and used for nothing else meanwhile. *declared*: the revision
+    *connection* is in read-only transactions, and used for nothing else meanwhile. *declared*: the revision
     says itself that it can be cut into steps, so data written through the bind is recorded like everything else.
     """
     record = recorder.Recorder(connection, source, declared=declared)
@@ -71,16 +71,18 @@ def capture(
             record.listening(),
         ):
             migrate()
-    except recorder.MustRunWhole as reason:
-        whole = str(reason)
-    except network.NetworkUse as use:
-        whole = once = f"{use} while it runs"
+    except (recorder.MustRunWhole, network.NetworkUse):
+        pass
     except Exception as exception:
         error = exception
         whole = _reason(exception)
     finally:
         if connection.in_transaction():
             connection.rollback()
+    # Not from the exception alone: the revision may have caught it (``except:``), and gone on.
+    whole = record.refused or whole
+    if network.seen():
+        whole = once = f"{network.seen()} while it runs"
     return Captured(
         tuple(record.statements),
         whole=whole,
@@ -91,11 +93,11 @@ def capture(
     )
 
 
-Borrow = Callable[[str], AbstractContextManager[sa.Connection]]
+Borrow = Callable[[], AbstractContextManager[sa.Connection]]
 
 
 class Reader:
-    """Captures one revision after the other over one read-only session, opened by *borrow* when first needed."""
+    """Captures one revision after the other over one session in read-only transactions, opened when first needed."""
 
     def __init__(self, borrow: Borrow) -> None:
         self._borrow = borrow
@@ -115,9 +117,7 @@ class Reader:
 
     def _open(self) -> sa.Connection:
         if self._connection is None:
-            self._connection = self._session.enter_context(self._borrow("AUTOCOMMIT"))
-            self._connection.exec_driver_sql("SET default_transaction_read_only = on")
-            self._connection.commit()
+            self._connection = self._session.enter_context(self._borrow())
         return self._connection
 
     def close(self) -> None:
@@ -127,6 +127,5 @@ class Reader:
 
 def _reason(exception: Exception) -> str:
     cause: Any = getattr(exception, "orig", None) or exception
-    if recorder.sqlstate(cause) == recorder.READ_ONLY:
-        return "changes something through a SELECT on the bind"
-    return f"could not be read ahead: {type(exception).__name__}: {str(cause).strip().splitlines()[0][:200]}"
+    lines = str(cause).strip().splitlines() or ["no message"]
+    return f"could not be read ahead: {type(exception).__name__}: {lines[0][:200]}"

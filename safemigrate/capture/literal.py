@@ -13,13 +13,17 @@ from typing import Any
 from psycopg import sql
 
 _FORMAT = re.compile(r"%(?:\((?P<name>[^)]+)\)s|(?P<next>s)|(?P<percent>%))")
-_NUMERIC = re.compile(r"[$:](\d+)")
+_QUOTED = r"'(?:[^']|'')*'|\"[^\"]*\""
+_NUMERIC = {
+    "numeric": re.compile(rf"{_QUOTED}|(?<!:):(\d+)"),
+    "numeric_dollar": re.compile(rf"{_QUOTED}|\$(\d+)"),
+}
 
 
 def render(statement: str, parameters: Any, paramstyle: str) -> str:
     """*statement* with *parameters* (a mapping or a sequence, as *paramstyle* has it) written into it."""
-    if paramstyle in ("numeric", "numeric_dollar"):
-        return _numeric(statement, parameters)
+    if paramstyle in _NUMERIC:
+        return _numeric(statement, parameters, _NUMERIC[paramstyle])
     return _format(statement, parameters)
 
 
@@ -37,12 +41,18 @@ def _format(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> st
     return _FORMAT.sub(value, statement)
 
 
-def _numeric(statement: str, parameters: Sequence[Any]) -> str:
+def _numeric(statement: str, parameters: Sequence[Any], placeholder: re.Pattern[str]) -> str:
     if not parameters:
         return statement
-    return _NUMERIC.sub(lambda match: quote(parameters[int(match[1]) - 1]), statement)
+
+    def value(match: re.Match[str]) -> str:
+        return quote(parameters[int(match[1]) - 1]) if match[1] else match[0]
+
+    return placeholder.sub(value, statement)
 
 
 def quote(value: Any) -> str:
     """*value* as an SQL literal."""
-    return sql.Literal(value).as_string(None)
+    text = sql.Literal(value).as_string(None)
+    # A minus binds weaker than the cast that SQLAlchemy writes behind: -32768::smallint is out of range.
+    return f"({text.strip()})" if text.startswith(" -") else text

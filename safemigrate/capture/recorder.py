@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
@@ -23,6 +23,10 @@ READ_ONLY = "25006"
 """SQLSTATE read_only_sql_transaction: what a write disguised as a read meets in the read-only session."""
 
 _CATALOGS = ("pg_catalog", "information_schema", "pg_")
+
+_FOR_THE_SESSION = ("set_config", "setseed", "pg_notify", "pg_advisory_", "pg_try_advisory_", "dblink")
+"""How the names of functions begin whose effect is on the session or the transaction: which are others when reading
+ahead, and others again for each step."""
 
 
 class MustRunWhole(BaseException):
@@ -46,40 +50,53 @@ class Recorder:
         self.notes: list[str] = []
         self.reads_rows = False
         self.in_operation = 0
+        self.refused = ""
+        """Why the revision has to run whole: kept here too, because a bare ``except:`` may swallow MustRunWhole."""
         self._touched: set[str] = set()
+        self._changes_data = False
+        self._changes_session = False
+
+    def refuse(self, reason: str) -> NoReturn:
+        """Stop the revision; whatever it catches, nothing of it is recorded or sent any more."""
+        self.refused = self.refused or reason
+        raise MustRunWhole(self.refused)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Stand between the connection and its driver until the end of the block."""
         engine = self.connection.engine
-        hooks: list[tuple[str, Any]] = [
-            ("do_execute", self._do_execute),
-            ("do_executemany", self._do_executemany),
-            ("do_execute_no_params", self._do_execute_no_params),
-            ("engine_connect", self._engine_connect),
+        hooks: list[tuple[Any, str, Any]] = [
+            (engine, "do_execute", self._do_execute),
+            (engine, "do_executemany", self._do_executemany),
+            (engine, "do_execute_no_params", self._do_execute_no_params),
+            (engine, "handle_error", self._error),
+            # Of whatever engine: a revision may make one of its own.
+            (sa.Engine, "engine_connect", self._engine_connect),
+            (self.connection, "rollback", self._rollback),
+            (self.connection, "savepoint", self._savepoint),
         ]
-        for name, hook in hooks:
-            sa.event.listen(engine, name, hook)
-        sa.event.listen(self.connection, "rollback", self._rollback)
-        sa.event.listen(self.connection, "savepoint", self._savepoint)
+        for target, name, hook in hooks:
+            sa.event.listen(target, name, hook)
         try:
             yield
         finally:
-            sa.event.remove(self.connection, "savepoint", self._savepoint)
-            sa.event.remove(self.connection, "rollback", self._rollback)
-            for name, hook in hooks:
-                sa.event.remove(engine, name, hook)
+            for target, name, hook in hooks:
+                sa.event.remove(target, name, hook)
 
     def _engine_connect(self, connection: sa.Connection) -> None:
         if connection is not self.connection:
-            raise MustRunWhole("opens a connection of its own")
+            self.refuse("opens a connection of its own")
 
     def _rollback(self, _connection: sa.Connection) -> None:
         if self.statements:
-            raise MustRunWhole("rolls back what it has done")
+            self.refuse("rolls back what it has done")
 
     def _savepoint(self, _connection: sa.Connection, _name: str) -> None:
-        raise MustRunWhole("sets a savepoint, so that something in it may fail")
+        self.refuse("sets a savepoint, so that something in it may fail")
+
+    def _error(self, error: sa.engine.ExceptionContext) -> None:
+        if sqlstate(error.original_exception) == READ_ONLY:
+            self.refused = self.refused or "changes something through a SELECT on the bind"
 
     def _do_execute(self, cursor: Any, text: str, parameters: Any, context: Any) -> bool:
         if context.root_connection is not self.connection:
@@ -100,10 +117,13 @@ class Recorder:
 
     def _meet(self, text: str, cursor: Any, context: Any, pieces: list[str] | None = None) -> bool:
         """Whether the statement was recorded (True: do not send it) or may be sent as a read."""
+        if self.refused:
+            self.refuse(self.refused)
         via: Literal["op", "bind"] = "op" if self.in_operation else "bind"
         frame = sys._getframe(1)
         origin, together = self._origin(frame), pieces is not None
         new = [Statement(piece, origin, via, together) for piece in pieces or statements.split(text)]
+        self._refuse_session(new)
         if via == "bind" and all(_reads(statement) for statement in new):
             self._read(text)
             return False
@@ -113,6 +133,8 @@ class Recorder:
         self.statements += new
         for statement in new:
             self._touched |= read.names(statement.sql)
+            self._changes_data |= any(_reaches_far(form) for form in statement.forms)
+            self._changes_session |= any(isinstance(form, forms.Set) and _matters(form) for form in statement.forms)
         _answer_nothing(cursor, context)
         return True
 
@@ -120,17 +142,25 @@ class Recorder:
         for statement in new:
             for form in statement.forms:
                 if isinstance(form, forms.Transaction) and form.kind.startswith(("savepoint", "rollback")):
-                    raise MustRunWhole(f"says {form.kind.upper()}")
+                    self.refuse(f"says {form.kind.upper()}")
 
     def _refuse_data(self, new: list[Statement]) -> None:
         for statement in new:
             if any(isinstance(form, forms.Write) for form in statement.forms):
                 where = f" (line {statement.origin.line})" if statement.origin else ""
-                raise MustRunWhole(f"writes data through get_bind() or a Session{where}")
+                self.refuse(f"writes data through get_bind() or a Session{where}")
+
+    def _refuse_session(self, new: list[Statement]) -> None:
+        called = {name for statement in new for form in statement.forms for name in _functions(form)}
+        for name in sorted(called):
+            if name.startswith(_FOR_THE_SESSION):
+                self.refuse(f"calls {name}, which is about its session or its transaction")
 
     def _read(self, text: str) -> None:
-        if self._touched and not self.declared and not _independent(text, self._touched):
-            raise MustRunWhole("reads back what it changes")
+        if self._changes_session:
+            self.refuse("reads under a setting that it has made")
+        if self._touched and not self.declared and not _independent(text, self._touched, self._changes_data):
+            self.refuse("reads back what it changes")
         self.reads_rows = True
 
     def _origin(self, frame: FrameType) -> Origin | None:
@@ -145,17 +175,32 @@ def _reads(statement: Statement) -> bool:
     return all(isinstance(form, forms.Select) for form in statement.forms)
 
 
-def _independent(text: str, touched: set[str]) -> bool:
+def _functions(form: forms.Form) -> tuple[str, ...]:
+    return form.functions if isinstance(form, forms.Select) else ()
+
+
+def _reaches_far(form: forms.Form) -> bool:
+    """Whether it may change rows of more than it names: by a trigger, a cascade, a function, as seen in a view."""
+    return isinstance(form, (forms.Write, forms.Truncate, forms.Do, forms.Unknown, forms.Select))
+
+
+def _matters(setting: forms.Set) -> bool:
+    """Whether a setting changes what a read finds; timeouts and amounts of memory do not."""
+    return not setting.constraints and not setting.name.endswith(("_timeout", "_mem"))
+
+
+def _independent(text: str, touched: set[str], changes_data: bool) -> bool:
     """Whether a read cannot see what the recorded statements would have changed.
 
-    A read that names none of the touched things sees the same before and after. One that walks the catalog as a whole
-    names nothing and sees everything, so it counts as dependent unless it asks for something by name.
+    A read that names none of the touched things sees the same before and after, unless *changes_data*: rows change
+    behind other names as well. One that walks the catalog as a whole names nothing and sees everything, so it counts as
+    dependent unless it asks for something by name.
     """
     literals = read.literals(text)
     if (read.names(text) | literals) & touched:
         return False
     if not any(name in text for name in _CATALOGS):
-        return True
+        return not changes_data
     return any(len(value) > 1 and not value.startswith(_CATALOGS) and value != "public" for value in literals)
 
 

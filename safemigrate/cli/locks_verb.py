@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from alembic.config import Config
@@ -17,7 +18,7 @@ from safemigrate.hook import look
 def locks(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
     codes: list[int] = []
 
-    def visit(_heads: tuple[str, ...], context: Any) -> None:
+    def visit(_heads: tuple[str, ...], context: Any, _arguments: Mapping[str, Any]) -> None:
         with look.beside(context, settings) as (connections, _reader), connections.session() as connection:
             codes.append(
                 view.run(

@@ -12,7 +12,8 @@ from alembic import config as alembic_config
 
 import safemigrate
 from safemigrate import config, errors
-from safemigrate.cli import failure, verbs
+from safemigrate.cli import verbs
+from safemigrate.hook import autogenerate
 
 
 class CommandLine(alembic_config.CommandLine):
@@ -37,8 +38,12 @@ class CommandLine(alembic_config.CommandLine):
         )
         verb = getattr(options, "verb", None)
         if verb is None:
-            self.run_cmd(cfg, options)
+            with autogenerate.without_our_schema():
+                self.run_cmd(cfg, options)
             return errors.ExitCode.OK
+        # It brings the driver and the parser along, which --help and Alembic's own commands do without.
+        from safemigrate.cli import failure
+
         output = failure.wanted_output(options)
         with failure.shown(sys.stdout if output == "json" else sys.stderr, output, raising=options.raiseerr) as status:
             flags = config.given_flags(options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
@@ -80,7 +80,7 @@ def unfinished(cfg: Config, script: ScriptDirectory, settings: Settings) -> tupl
     """What is half done, and the run that left it so."""
     found: list[tuple[Execution, Run | None]] = []
 
-    def visit(_heads: tuple[str, ...], context: Any) -> None:
+    def visit(_heads: tuple[str, ...], context: Any, _arguments: Mapping[str, Any]) -> None:
         with look.beside(context, settings) as (connections, _reader), connections.session() as connection:
             journal = Journal(connection, look.scope_of(context), "")
             execution = journal.unfinished() if journal.exists() else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from alembic.script import ScriptDirectory
 from safemigrate import errors
 from safemigrate.config import Settings
 from safemigrate.executor import revision
-from safemigrate.hook import look
+from safemigrate.hook import look, refusal
 from safemigrate.hook.migration import task_of
 from safemigrate.plan.catalog import Catalog
 from safemigrate.report import json, text
@@ -24,12 +25,14 @@ def plan(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
     script = ScriptDirectory.from_config(cfg)
     plans: list[RevisionPlan] = []
 
-    def visit(heads: tuple[str, ...], context: Any) -> None:
+    def visit(heads: tuple[str, ...], context: Any, arguments: Mapping[str, Any]) -> None:
         chosen: Any = script._downgrade_revs if options.downgrade else script._upgrade_revs
         with look.beside(context, settings) as (connections, reader), connections.session() as connection:
             catalog = Catalog(connection)
-            for step in chosen(options.revision, heads):
-                task = task_of(context, reader, connections, step, partial(step.migration_fn))
+            with refusal.reading_revisions():
+                wanted = list(chosen(options.revision, heads))
+            for step in wanted:
+                task = task_of(context, reader, connections, step, partial(step.migration_fn, **arguments))
                 prepared = revision.prepare(task, task.settings(settings), catalog.version(), catalog)
                 plans.append(prepared.plan)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -14,7 +15,7 @@ from alembic.script import ScriptDirectory
 
 from safemigrate import config, errors
 from safemigrate.config import Settings
-from safemigrate.hook import look
+from safemigrate.hook import look, refusal
 from safemigrate.journal import Entry, Execution, Journal, Run
 
 RUNS = 5
@@ -39,8 +40,9 @@ def status(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
     script = ScriptDirectory.from_config(cfg)
     found: list[Status] = []
 
-    def visit(heads: tuple[str, ...], context: Any) -> None:
-        pending = tuple(str(step.revision.revision) for step in script._upgrade_revs("heads", cast(Any, heads)))
+    def visit(heads: tuple[str, ...], context: Any, _arguments: Mapping[str, Any]) -> None:
+        with refusal.reading_revisions():
+            pending = tuple(str(step.revision.revision) for step in script._upgrade_revs("heads", cast(Any, heads)))
         with look.beside(context, settings) as (connections, _reader), connections.session() as connection:
             scope = look.scope_of(context)
             database = Status(connection.info.dbname, scope, heads, pending)
@@ -109,7 +111,7 @@ def _half_done(execution: Execution, steps: list[Entry]) -> list[str]:
 def _run(run: Run) -> str:
     took = f", {(run.finished_at - run.started_at).total_seconds():.1f} s" if run.finished_at else ""
     where = f"({_moment(run.started_at)}, {run.host})"
-    return f"  run         {run.id}  {run.direction} {run.target}: {run.state}{took}  {where}"
+    return f"  run         {run.id}  {' '.join(filter(None, [run.direction, run.target]))}: {run.state}{took}  {where}"
 
 
 def _moment(moment: datetime) -> str:

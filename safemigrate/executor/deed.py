@@ -15,7 +15,7 @@ from psycopg import sql as syntax
 from psycopg.rows import dict_row
 
 from safemigrate import sql
-from safemigrate.executor import concurrent, retry
+from safemigrate.executor import concurrent, retry, session
 from safemigrate.executor.passage import Passage
 from safemigrate.executor.run import Run
 from safemigrate.executor.sampler import Stall
@@ -29,8 +29,9 @@ Target = tuple[int, LockMode]
 @dataclass(frozen=True)
 class Deed:
     """*text* is to be sent under *impact*'s locks. *mark* writes its journal row, in the deed's own transaction where
-    it has one. *is_done* reads what is committed. For a deed that is not *transactional*, *intend* journals that it
-    begins, *withdraw* that nothing came of it, and *begun* is whether it had been journalled before.
+    it has one; given a text that begins this transaction, it sends that, the row and COMMIT in one message. *is_done*
+    reads what is committed. For a deed that is not *transactional*, *intend* journals that it begins, *withdraw* that
+    nothing came of it, and *begun* is whether it had been journalled before.
     """
 
     title: str
@@ -38,7 +39,7 @@ class Deed:
     forms: tuple[forms.Form, ...]
     impact: Impact
     transactional: bool
-    mark: Callable[[Harm], None]
+    mark: Callable[[Harm, str], None]
     is_done: Callable[[], bool]
     intend: Callable[[], None] = lambda: None
     withdraw: Callable[[], None] = lambda: None
@@ -120,18 +121,25 @@ def _targets(run: Run, deed: Deed) -> list[Target]:
     """The relations to look at and to lock; none where all of them are this run's own, not yet used by anybody."""
     if all(str(lock.relation) in run.created for lock in deed.impact.locks):
         return []
-    return [(oid, mode) for oid, _relation, mode in run.catalog.locks(deed.impact)]
+    return [(oid, mode) for oid, _relation, mode in run.catalog.locks(deed.impact) if oid not in run.made]
 
 
 def _weak(deed: Deed, targets: Sequence[Target]) -> bool:
-    """Whether the deed's locks stop neither reads nor writes, so that queueing for them stalls nobody."""
-    writes = any(isinstance(form, forms.Write) for form in deed.forms)
-    return bool(targets) and not writes and all(mode <= LockMode.SHARE_UPDATE_EXCLUSIVE for _, mode in targets)
+    """Whether the deed's locks stop neither reads nor writes, so that queueing for them stalls nobody.
+
+    What a function or a block does besides the locks that are known may take any.
+    """
+    if not targets or deed.impact.unknown or any(isinstance(form, forms.Write) for form in deed.forms):
+        return False
+    return all(mode <= LockMode.SHARE_UPDATE_EXCLUSIVE for _, mode in targets)
 
 
 def _lock_timeout(run: Run, deed: Deed, passage: Passage, targets: list[Target]) -> float:
     """The lock_timeout of the next try in seconds, after the gate; 0 is none, for locks that stall nobody."""
-    strong_outside = any(isinstance(form, forms.Maintenance) for form in deed.forms)
+    strong_outside = any(
+        isinstance(form, forms.Maintenance) or (isinstance(form, forms.Reindex) and not form.concurrently)
+        for form in deed.forms
+    )
     if _weak(deed, targets) or not (deed.transactional or strong_outside):
         return run.settings.weak_lock_timeout
     return passage.look(targets)
@@ -144,10 +152,12 @@ def _try(
         _try_outside(run, deed, lock_timeout, passage, cost)
         return
     statement_timeout = run.settings.statement_timeout if deed.impact.instant else 0.0
-    run.work.begin(lock_timeout=lock_timeout, statement_timeout=statement_timeout)
+    opening = session.opening(lock_timeout=lock_timeout, statement_timeout=statement_timeout)
     if not targets and not deed.impact.unknown:
-        _send(run, deed, passage, cost)
+        # Nobody can want the locks that are held: nothing to measure, so all of it goes in one message.
+        deed.mark(cost.harm(passage), session.message(opening, deed.text))
         return
+    run.work.execute(opening)
     with run.sampler.window(run.work.pid) as stall:
         try:
             held_since = _lock(run, targets, lock_timeout)
@@ -156,16 +166,16 @@ def _try(
             cost.add(stall)
 
 
-def _send(run: Run, deed: Deed, passage: Passage, cost: _Cost, held_since: float | None = None) -> None:
-    """The SQL, the journal row, COMMIT. Without *held_since* nobody can want the locks that are held."""
+def _send(run: Run, deed: Deed, passage: Passage, cost: _Cost, held_since: float) -> None:
+    """The SQL, the journal row, COMMIT."""
 
     def hold() -> None:
-        cost.held = max(cost.held, 0.0 if held_since is None else run.clock.now() - held_since)
+        cost.held = max(cost.held, run.clock.now() - held_since)
 
     try:
         run.work.execute(deed.text)
         hold()
-        deed.mark(cost.harm(passage))
+        deed.mark(cost.harm(passage), "")
         run.work.commit()
     finally:
         hold()
@@ -201,7 +211,7 @@ def _words(mode: LockMode) -> Any:
 
 def _lockable(run: Run, oids: list[int]) -> list[dict[str, Any]]:
     with run.watch.connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(sql.queries("deed")["lockable"], {"oids": oids}).fetchall()
+        return cursor.execute(sql.queries("deed")["lockable"], {"oids": oids}, prepare=True).fetchall()
 
 
 def _try_outside(run: Run, deed: Deed, lock_timeout: float, passage: Passage, cost: _Cost) -> None:
@@ -217,10 +227,10 @@ def _try_outside(run: Run, deed: Deed, lock_timeout: float, passage: Passage, co
             try:
                 concurrent.carry_out(run, deed.text, deed.forms, lock_timeout)
             except psycopg.Error:
-                if not run.work.broken and concurrent.nothing_left(run, deed.forms):
+                if not (there or run.work.broken) and concurrent.nothing_left(run, deed.forms):
                     deed.withdraw()
                 raise
             finally:
                 cost.add(stall)
     with run.work.connection.transaction():
-        deed.mark(cost.harm(passage))
+        deed.mark(cost.harm(passage), "")

@@ -14,6 +14,7 @@ from safemigrate import errors, sql
 from safemigrate.executor.deed import Failed
 from safemigrate.executor.run import Run
 from safemigrate.locks import inspect
+from safemigrate.statement import read
 from safemigrate.steps import Step
 
 INSUFFICIENT_PRIVILEGE = "42501"
@@ -60,11 +61,11 @@ def missing_grants(run: Run, step: Step) -> list[str]:
     row = run.work.connection.execute("SELECT current_user").fetchone()
     role = syntax.Identifier(row[0] if row else "")
     oids = [oid for oid, _relation, _mode in run.catalog.locks(step.impact)]
-    schemas = [lock.relation.schema for lock in step.impact.locks if lock.relation.schema]
+    schemas = sorted({name for each in step.statements for name in read.names(each.sql)})
     owners = {found["owner"] for found in _rows(run, "owners", oids=oids)}
     grants = [syntax.SQL("GRANT {} TO {}").format(syntax.Identifier(owner), role) for owner in sorted(owners)]
     grants += [
-        syntax.SQL("GRANT CREATE ON SCHEMA {} TO {}").format(syntax.Identifier(found["schema"]), role)
+        syntax.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(syntax.Identifier(found["schema"]), role)
         for found in _rows(run, "schemas", schemas=schemas)
     ]
     return [grant.as_string(None) for grant in grants]

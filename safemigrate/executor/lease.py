@@ -26,8 +26,8 @@ def rows(connection: psycopg.Connection[Any], name: str, **values: object) -> li
         return cursor.execute(sql.queries("lease")[name], values).fetchall()
 
 
-def check_server(watch: Session, work: Session) -> dict[str, Any]:
-    """What the server says of itself. Raises BadInput for a standby, a read-only default, a transaction pooler."""
+def check_server(watch: Session) -> dict[str, Any]:
+    """What the server says of itself. Raises BadInput for a standby."""
     server = rows(watch.connection, "server")[0]
     if server["standby"]:
         raise errors.BadInput(
@@ -35,35 +35,7 @@ def check_server(watch: Session, work: Session) -> dict[str, Any]:
             state="nothing was changed",
             next="connect to the primary (libpq: target_session_attrs=read-write)",
         )
-    if _pooled(watch.connection, work.connection):
-        raise errors.BadInput(
-            "the connection goes through a transaction pooler: session locks and settings do not hold there",
-            state="nothing was changed",
-            next="connect to PostgreSQL itself, or to a pooler port in session mode",
-        )
     return server
-
-
-def _pooled(one: psycopg.Connection[Any], other: psycopg.Connection[Any]) -> bool:
-    """Whether two client sessions are served by changing backends.
-
-    A pooler hands out keys of its own, so the pid in the protocol is not the backend's. In session mode two clients
-    still have two backends for good; in transaction mode the second one gets the backend that the first just left.
-    """
-    if _pid(one) == one.info.backend_pid and _pid(other) == other.info.backend_pid:
-        return False
-    for _ in range(3):
-        before = _pid(one)
-        with other.transaction():
-            if _pid(other) == before or _pid(one) != before:
-                return True
-    return False
-
-
-def _pid(connection: psycopg.Connection[Any]) -> int:
-    row = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 def try_acquire(watch: Session, scope: str) -> bool:

@@ -21,7 +21,7 @@ from safemigrate.executor.run import Run
 from safemigrate.executor.task import Task
 from safemigrate.journal import Entry, Execution, FencedOff, Harm
 from safemigrate.plan.catalog import Catalog
-from safemigrate.statement import forms
+from safemigrate.statement import Origin, Statement, forms
 from safemigrate.steps import Kind, RevisionPlan, Step, Undo
 
 
@@ -78,7 +78,7 @@ def execute(run: Run, task: Task, index: int = 1, total: int = 1) -> int:
     AnotherRunActive, BadInput.
     """
     try:
-        return _execute(run, task, index, total)
+        return run.surely(lambda: _execute(run, task, index, total))
     except FencedOff as error:
         run.fenced = True
         raise errors.AnotherRunActive(
@@ -90,9 +90,9 @@ def execute(run: Run, task: Task, index: int = 1, total: int = 1) -> int:
 
 def _execute(run: Run, task: Task, index: int, total: int) -> int:
     with run.using(task.settings(run.settings)):
-        left = _left_over(run, task)
+        left = _left_over(run, task) if run.unsettled or index == 1 else None
         prepared = prepare(task, run.settings, run.version)
-        chosen = prepared.plan
+        chosen = _as_planned(run, task, prepared.plan, left) if left else prepared.plan
         run.emit(
             events.RevisionStarted(
                 task.revision, task.message, chosen.mode, chosen.why, len(chosen.steps), index, total
@@ -111,15 +111,41 @@ def _left_over(run: Run, task: Task) -> Execution | None:
     What only waits for env.py to commit its version row is no hindrance on the way in the same direction.
     """
     own: Execution | None = None
-    for left in run.journal.all_unfinished():
+    found = run.journal.all_unfinished()
+    run.unsettled = bool(found)
+    for left in found:
         if left.revision == task.revision and left.direction == task.direction:
             own = own or left
         elif left.direction != task.direction or not run.journal.is_complete(left):
-            raise _half_done(left)
+            raise half_done(left)
     return own
 
 
-def _half_done(left: Execution) -> errors.BadInput:
+def _as_planned(run: Run, task: Task, chosen: RevisionPlan, left: Execution) -> RevisionPlan:
+    """*chosen*, or what the journal says was planned, where the same revision would now do something else.
+
+    It was read ahead once more after some of its steps were done: it may not find what it reads any more, and what it
+    makes up (a uuid, a time) is another. Steps of a new plan on top of the done ones would do things twice.
+    """
+    if left.mode != "steps" or left.state == "undoing" or left.source != task.source:
+        return chosen
+    entries = run.journal.entries(left.id, settings=True)
+    done = {entry.key for entry in entries if entry.state != "planned"}
+    now = {_key(step) for step in chosen.steps if step.kind.journalled}
+    differs = chosen.mode == "whole" or (done - now and now - {entry.key for entry in entries})
+    if not (done and differs):
+        return chosen
+    steps = plan.again([Statement(entry.sql, _origin(entry)) for entry in entries], version=run.version)
+    return replace(chosen, mode="steps", why="it goes on as it was planned, says the journal", steps=tuple(steps))
+
+
+def _origin(entry: Entry) -> Origin | None:
+    file, _, line = (entry.origin or "").rpartition(":")
+    return Origin(file, int(line)) if file else None
+
+
+def half_done(left: Execution) -> errors.BadInput:
+    """What to say when *left* has to be ended before anything else."""
     return errors.BadInput(
         f"{left.direction} of revision {left.revision} is half done (run {left.run}, {left.state})",
         state=f"nothing was changed; {left.error or 'its done steps are in the journal'}",
@@ -154,7 +180,7 @@ class _Stepping:
         return self.execution
 
     def _begin(self) -> None:
-        changes = [step for step in self.steps if step.kind.journalled]
+        changes = [step for step in self.steps if step.kind is not Kind.SKIPPED]
         journal = self.run.journal
         if self.left is None:
             self.execution = journal.begin(
@@ -256,19 +282,25 @@ class _Stepping:
         entry = self.journalled.get(_key(step))
         if entry is not None and entry.state == "done":
             return "done before, says the journal"
-        if any(isinstance(form, forms.AddEnumValue) for statement in step.statements for form in statement.forms):
-            if not self.run.journal.was_kept(self.task.revision, step.fingerprint):
-                return ""
+        if self._labelled(step) and self.run.journal.was_kept(self.task.revision, step.fingerprint):
             self.run.journal.mark(self.execution, _key(step), "done", undo=Undo(keeps=step.undo.keeps))
             return "an enum label that an earlier try has left"
         return ""
+
+    def _labelled(self, step: Step) -> bool:
+        """Whether the step does nothing but add enum labels, and they are there."""
+        several = [form for statement in step.statements for form in statement.forms]
+        if not all(isinstance(form, forms.AddEnumValue) for form in several):
+            return False
+        types = [(self.run.catalog.type(form.type), form) for form in several if isinstance(form, forms.AddEnumValue)]
+        return all(row is not None and form.value in row["labels"] for row, form in types)
 
     def _deed(self, step: Step) -> Deed:
         """*step* as resolved just now: its undo is what the catalog says before it runs."""
         run, execution, key = self.run, self.execution, _key(step)
 
-        def mark(harm: Harm) -> None:
-            run.journal.mark(execution, key, "done", undo=step.undo, harm=harm)
+        def mark(harm: Harm, first: str) -> None:
+            run.journal.mark(execution, key, "done", undo=step.undo, harm=harm, first=first)
 
         def intend() -> None:
             with run.work.connection.transaction():
@@ -294,15 +326,18 @@ class _Stepping:
     def _set(self, step: Step) -> None:
         """A setting of the revision's own holds for its further steps, wherever it said LOCAL, and no longer."""
         self.run.work.remember(step.sql)
-        if any(isinstance(form, forms.Set) and form.name == "search_path" for form in step.statements[0].forms):
-            self.run.watch.execute(step.sql)
+        if any(isinstance(form, forms.Set) and form.name in ("search_path", "") for form in step.statements[0].forms):
+            self.run.watch.remember(step.sql)
+            self.run.created.clear()
         self.run.emit(events.Notice(f"{step.title}: holds for the steps of this revision, and no longer"))
 
     def _restore_session(self) -> None:
+        self.run.work.forget()
+        self.run.watch.forget()
+        self.run.created.clear()
         if self.run.work.broken or self.run.fenced:
             return
         # A new session is the surest way to the settings of before.
-        self.run.work.forget()
         self.run.reconnect(quietly=True)
         path = self.run.work.connection.execute("SELECT current_setting('search_path')").fetchone()
         self.run.watch.connection.execute("SELECT set_config('search_path', %s, false)", path)
@@ -325,12 +360,22 @@ def _key(step: Step) -> tuple[str, int]:
 
 
 def note_created(run: Run, step: Step) -> None:
-    """Remember the relations that a done step has made: in this run nobody else can be using them yet."""
-    for statement in step.statements:
-        for form in statement.forms:
-            if isinstance(form, forms.CreateTable) and not form.if_not_exists:
-                run.created.add(str(form.relation))
-            elif isinstance(form, forms.RenameRelation) and str(form.relation) in run.created:
-                run.created.add(str(facts.Relation(form.new, form.relation.schema)))
-            elif isinstance(form, forms.DropTable):
-                run.created.discard(str(form.relation))
+    """Remember the relations that a done step has made: in this run nobody else can be using them yet.
+
+    By the names that the steps use. A name that may mean something else from now on is forgotten.
+    """
+    created = run.created
+    for form in (form for statement in step.statements for form in statement.forms):
+        match form:
+            case forms.CreateTable(if_not_exists=False, temporary=False):
+                created.add(str(form.relation))
+                if row := run.catalog.relation(form.relation):
+                    run.made.add(row["oid"])
+            case forms.RenameRelation():
+                new = str(facts.Relation(form.new, form.relation.schema))
+                (created.add if str(form.relation) in created else created.discard)(new)
+                created.discard(str(form.relation))
+            case forms.DropTable():
+                created.discard(str(form.relation))
+            case forms.SetSchema() | forms.Do() | forms.Unknown():
+                created.clear()

@@ -86,9 +86,9 @@ def _deed(run: Run, execution: Execution, entry: Entry, undo: Undo, position: in
     last = position + 1 == len(undo.sql)
     state = ("kept" if undo.keeps else "undone") if last else entry.state
 
-    def mark(harm: Harm) -> None:
+    def mark(harm: Harm, first: str) -> None:
         spent = replace(harm, attempts=entry.attempts + harm.attempts)
-        run.journal.mark(execution.id, entry.key, state, undone_statements=position + 1, harm=spent)
+        run.journal.mark(execution.id, entry.key, state, undone_statements=position + 1, harm=spent, first=first)
 
     def is_done() -> bool:
         return run.journal.state_of(execution.id, entry.key)[1] > position
@@ -153,7 +153,8 @@ def _pause(
     count = len([entry for entry in done if entry.kind is Kind.TRANSACTION or entry.state == "done"])
     paused = kind(
         problem.what,
-        state=f"{count} steps of revision {execution.revision} are done and journalled; nothing else was changed",
+        state=f"{count} {'step' if count == 1 else 'steps'} of revision {execution.revision} done and journalled; "
+        "nothing else was changed",
         next="safemigrate resume, or safemigrate rollback",
         details=problem.details,
     )

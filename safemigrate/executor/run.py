@@ -8,11 +8,12 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
 import safemigrate
+from safemigrate import errors
 from safemigrate.clock import Clock
 from safemigrate.config import Settings
 from safemigrate.executor import events, lease
@@ -22,6 +23,11 @@ from safemigrate.executor.stop import Stop
 from safemigrate.journal import FencedOff, Harm, Journal
 from safemigrate.locks import policy
 from safemigrate.plan.catalog import Catalog
+
+Outcome = TypeVar("Outcome")
+
+MOST_LOSSES = 20
+"""How often our sessions may be lost between two steps before somebody must mean it."""
 
 
 def new_id() -> str:
@@ -50,8 +56,10 @@ class Tally:
 class Run:
     """What the parts of one run share. Made by :func:`open_run`, ended by :meth:`close`.
 
-    *beside* is the backend of env.py's own connection. *created* are the relations that this run has made itself:
-    nobody can be in the way on them, and nobody is stalled.
+    *beside* is the backend of env.py's own connection. *created* are the relations that this run has made itself, by
+    the names that its steps use, *made* their oids, which outlast a change of name: nobody can be in the way on them,
+    and nobody is stalled. *unsettled*: an earlier run may have left something half done; while we hold the lock, nobody
+    else leaves any more.
     """
 
     id: str
@@ -69,6 +77,8 @@ class Run:
     server: dict[str, Any]
     tally: Tally = field(default_factory=Tally)
     created: set[str] = field(default_factory=set)
+    made: set[int] = field(default_factory=set)
+    unsettled: bool = True
     fenced: bool = False
     beside: int = 0
 
@@ -99,8 +109,10 @@ class Run:
 
     def regain(self) -> None:
         """The watching session is gone, and the lock with it: get both back, or raise FencedOff."""
+        old = self.watch.pid
         self.watch.reopen(patience=self.settings.lock_patience, check=self.stop.check)
         self.catalog.connection = self.watch.connection
+        self.await_end(old)
         deadline = self.clock.now() + 5
         # The server may take a moment to notice that our old session has gone.
         while not lease.try_acquire(self.watch, self.scope):
@@ -118,16 +130,36 @@ class Run:
         self.work.reopen(patience=self.settings.lock_patience, check=self.stop.check)
         self.journal.connection = self.work.connection
         self.check()
-        self._await_end(old)
+        self.await_end(old)
         if not quietly:
             self.emit(events.Notice("the working session was lost and is back"))
 
-    def _await_end(self, pid: int) -> None:
-        """An old backend may still hold its locks, or commit; nothing is decided before it has ended."""
+    def surely(self, act: Callable[[], Outcome]) -> Outcome:
+        """*act*, and once more after a loss of our sessions; it finds out by itself what it has done before."""
+        for _ in range(MOST_LOSSES):
+            try:
+                return act()
+            except psycopg.OperationalError:
+                if not (self.work.broken or self.watch.broken):
+                    raise
+                self.unsettled = True
+                self.reconnect()
+        return act()
+
+    def await_end(self, pid: int) -> None:
+        """A backend of ours that was lost may still hold its locks, or commit; nothing is decided before it has ended.
+
+        Raises SafemigrateError when it does not end.
+        """
         deadline = self.clock.now() + 10
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s AND application_name = %s"
-        name = PREFIX + self.id
-        while self.watch.connection.execute(query, [pid, name]).fetchone() and self.clock.now() < deadline:
+        while self.watch.connection.execute(query, [pid, PREFIX + self.id]).fetchone():
+            if self.clock.now() > deadline:
+                raise errors.SafemigrateError(
+                    f"a lost session of ours (pid {pid}) does not end, and may still commit",
+                    state="every step that the journal calls done is done; one more may become so",
+                    next="when that session has ended: safemigrate status, then safemigrate resume",
+                )
             self.clock.sleep(0.05)
 
     def close(self, state: str) -> None:
@@ -146,10 +178,7 @@ class Run:
 
 @dataclass
 class Opening:
-    """What a run is opened with: *connect* opens a psycopg session beside env.py's, *scope* names the version table.
-
-    *beside* is the backend of env.py's connection.
-    """
+    """What a run is opened with: *connect* opens a psycopg session beside env.py's, *scope* names the version table."""
 
     connect: Connect
     scope: str
@@ -159,7 +188,6 @@ class Opening:
     stop: Stop
     direction: events.Direction
     target: str
-    beside: int = 0
 
 
 def open_run(opening: Opening) -> tuple[Run, bool]:
@@ -170,11 +198,11 @@ def open_run(opening: Opening) -> tuple[Run, bool]:
     """
     run_id = new_id()
     with ExitStack() as on_error:
-        watch = Session(opening.connect, run_id, opening.clock)
+        watch = Session(opening.connect, run_id, opening.clock, prepares=True)
         on_error.callback(watch.close)
         work = Session(opening.connect, run_id, opening.clock)
         on_error.callback(work.close)
-        server = lease.check_server(watch, work)
+        server = lease.check_server(watch)
         waited = lease.acquire(
             watch,
             opening.scope,
@@ -206,7 +234,6 @@ def open_run(opening: Opening) -> tuple[Run, bool]:
             sampler=Sampler(watch, opening.clock),
             rights=policy.rights(watch.connection),
             server=server,
-            beside=opening.beside,
         )
         on_error.pop_all()
     return run, waited

@@ -17,12 +17,17 @@ from psycopg import pq
 from safemigrate import errors
 from safemigrate.clock import Clock
 
+NEVER_BY_ITSELF = 1_000_000_000
+"""A prepare_threshold that leaves only what is executed with ``prepare=True`` (psycopg: None means not even that)."""
+
 PREFIX = "safemigrate/"
 """What our application_name begins with; the run's id follows."""
 
 Connect = Callable[[], psycopg.Connection[Any]]
 
 _SETTINGS = {
+    # What we send is encoded by us; psycopg's default is the database's own encoding.
+    "client_encoding": "UTF8",
     "statement_timeout": "0",
     "lock_timeout": "1s",
     "idle_in_transaction_session_timeout": "1min",
@@ -48,24 +53,84 @@ def configure(connection: psycopg.Connection[Any], run: str) -> None:
         connection.execute("SET client_connection_check_interval = '500ms'")
 
 
+def refuse_pooler(connection: psycopg.Connection[Any], connect: Connect) -> None:
+    """Raises BadInput for a transaction pooler, before any setting of ours could stay with a session of others'."""
+    # A pooler hands out keys of its own, so the pid in the protocol is not the backend's.
+    if _pid(connection) == connection.info.backend_pid:
+        return
+    with contextlib.closing(connect()) as other:
+        if not _pooled(connection, other):
+            return
+    connection.close()
+    raise errors.BadInput(
+        "the connection goes through a transaction pooler: session locks and settings do not hold there",
+        state="nothing was changed",
+        next="connect to PostgreSQL itself, or to a pooler port in session mode; "
+        "url in [tool.safemigrate] (or SAFEMIGRATE_URL) leads our sessions past it",
+    )
+
+
+def _pooled(one: psycopg.Connection[Any], other: psycopg.Connection[Any]) -> bool:
+    """Whether two client sessions are served by changing backends.
+
+    In session mode two clients have two backends for good; in transaction mode the second one gets the backend that
+    the first just left.
+    """
+    for _ in range(3):
+        before = _pid(one)
+        with other.transaction():
+            if _pid(other) == before or _pid(one) != before:
+                return True
+    return False
+
+
+def _pid(connection: psycopg.Connection[Any]) -> int:
+    row = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def milliseconds(seconds: float) -> str:
     """*seconds* for a timeout setting. Only an exact 0 becomes 0, which means none."""
     return f"{max(1, round(seconds * 1000))}ms" if seconds else "0"
 
 
-class Session:
-    """One autocommit psycopg connection that can be lost and found."""
+def opening(*, lock_timeout: float, statement_timeout: float = 0.0) -> str:
+    """BEGIN with timeouts in seconds; 0 is none."""
+    return message(
+        "BEGIN",
+        f"SET LOCAL lock_timeout = '{milliseconds(lock_timeout)}'",
+        f"SET LOCAL statement_timeout = '{milliseconds(statement_timeout)}'",
+    )
 
-    def __init__(self, connect: Connect, run: str, clock: Clock) -> None:
+
+def message(*texts: str) -> str:
+    """*texts* as one message of the simple protocol; one of them may end in a comment."""
+    return "\n;\n".join(texts)
+
+
+class Session:
+    """One autocommit psycopg connection that can be lost and found.
+
+    With *prepares*, queries that ask for it are prepared: for a session that sends the same few again and again, and
+    no DDL, after which psycopg would forget them.
+    """
+
+    def __init__(self, connect: Connect, run: str, clock: Clock, *, prepares: bool = False) -> None:
         self._connect = connect
         self._run = run
         self._clock = clock
+        self._prepares = prepares
         self._settings: list[str] = []
         self.connection = self._open()
 
     def _open(self) -> psycopg.Connection[Any]:
         connection = self._connect()
+        self.pid = connection.info.backend_pid
+        refuse_pooler(connection, self._connect)
         configure(connection, self._run)
+        if self._prepares:
+            connection.prepare_threshold = NEVER_BY_ITSELF
         for text in self._settings:
             connection.execute(text.encode())
         return connection
@@ -78,10 +143,6 @@ class Session:
     def forget(self) -> None:
         """From the next connect on, nothing of what was remembered holds."""
         self._settings.clear()
-
-    @property
-    def pid(self) -> int:
-        return self.connection.info.backend_pid
 
     @property
     def broken(self) -> bool:
@@ -99,14 +160,6 @@ class Session:
     def execute(self, text: str) -> psycopg.Cursor[Any]:
         """Send *text* exactly as it is, in the simple protocol (several statements may stand in it)."""
         return self.connection.execute(text.encode())
-
-    def begin(self, *, lock_timeout: float, statement_timeout: float = 0.0) -> None:
-        """BEGIN with timeouts in seconds; 0 is none."""
-        self.connection.execute("BEGIN")
-        self.connection.execute(
-            "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)",
-            [milliseconds(lock_timeout), milliseconds(statement_timeout)],
-        )
 
     def allow(self, lock_timeout: float) -> None:
         """Change what is left of lock_timeout within the transaction."""

@@ -6,6 +6,7 @@ handler itself only sets flags: what has to be said to the server is said by a t
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 import time
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
+
+import psycopg
 
 from safemigrate import errors
 
@@ -83,5 +86,7 @@ class Stop:
         self._again.wait(GRACE)
         # A step may go through several statements before it notices; the cancel request reaches one of them.
         while (cancel := self._cancel) is not None:
-            cancel()
+            # A session that has just gone needs no cancel.
+            with contextlib.suppress(psycopg.Error):
+                cancel()
             time.sleep(GRACE)

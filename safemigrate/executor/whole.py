@@ -47,6 +47,8 @@ class _Live:
         if found and all(isinstance(form, forms.Transaction) and form.kind in ("begin", "commit") for form in found):
             self.notes.append(f"{text.strip()} was not sent: the revision is one transaction, committed at its end")
             return True
+        # Among other statements of one text it is sent.
+        self.commits += any(isinstance(form, forms.Transaction) and form.kind == "commit" for form in found)
         return False
 
 
@@ -58,6 +60,8 @@ def execute(run: Run, task: Task, captured: Captured, steps: tuple[Step, ...], l
     if run.journal.state_of(execution, key)[0] == "done":
         run.emit(events.StepSkipped(step.title, "done before, says the journal"))
         return execution
+    # What its Python makes, drops and renames is not known: no name is sure to be this run's own after it.
+    run.created.clear()
     impact = _merged(steps)
     run.emit(events.StepStarted(1, 1, step.title, "", impact.locks))
     started = run.clock.now()
@@ -118,6 +122,7 @@ class _Whole:
     key: tuple[str, int]
     impact: Impact
     passage: Passage
+    pid: int = 0
     stall: float = 0.0
     worst_wait: float = 0.0
     held: float = 0.0
@@ -146,7 +151,7 @@ class _Whole:
 
     def _try(self, lock_timeout: float, live: _Live) -> None:
         with self.task.borrow() as connection:
-            pid = self._configure(connection, lock_timeout)
+            self.pid = pid = self._configure(connection, lock_timeout)
             cancel = self._cancel(pid)
             started = self.run.clock.now()
             with (
@@ -194,13 +199,18 @@ class _Whole:
         if connection.exec_driver_sql(text, execution_options={"no_parameters": True}).first() is None:
             raise FencedOff
 
+    def _state(self) -> str:
+        """As the journal has it when the lost session has ended: it may have been about to commit."""
+        self.run.await_end(self.pid)
+        return self.run.journal.state_of(self.execution, self.key)[0]
+
     def _passes(self, error: Exception, live: _Live, lock_timeout: float) -> bool:
         """True when the journal says that it is done after all, False when it may be tried again; else it raises."""
         cause = error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig is not None else error
         sqlstate = recorder.sqlstate(cause)
         broken = isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
         kind = retry.classify(sqlstate, broken=broken, stopping=self.run.stop.asked)
-        if kind is retry.Class.CONNECTION and self.run.journal.state_of(self.execution, self.key)[0] == "done":
+        if kind is retry.Class.CONNECTION and self.run.surely(self._state) == "done":
             return True
         self.run.stop.check()
         never = self._never_again(live)

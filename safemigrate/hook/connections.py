@@ -8,7 +8,7 @@ change and no transaction of it is held while a step runs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,7 @@ class Connections:
         self.engine = connection.engine
         self.url = url
         self.inherited = Inherited.read(connection)
+        self._checked = False
 
     def session(self) -> psycopg.Connection[Any]:
         """A new autocommit psycopg session with env.py's settings. Raises BadInput when it cannot be had."""
@@ -94,13 +95,17 @@ class Connections:
         try:
             connection = psycopg.connect(address, autocommit=True)
         except psycopg.OperationalError as error:
+            if self._checked:
+                raise  # It led there before: the server is away, and whoever reconnects knows how to wait.
             raise errors.BadInput(
                 f"env.py connects with {self.engine.dialect.driver}; "
                 f"our own psycopg session to the same server failed: {str(error).strip()}",
                 state="nothing was changed",
                 next='set url = "postgresql://…" in [tool.safemigrate] (or SAFEMIGRATE_URL) to the same database',
             ) from error
-        self._check_same_place(connection)
+        if not self._checked:
+            self._check_same_place(connection)
+            self._checked = True
         return connection
 
     def _check_same_place(self, connection: psycopg.Connection[Any]) -> None:
@@ -108,18 +113,25 @@ class Connections:
         theirs = tuple(self.beside.exec_driver_sql(place).one())
         ours = connection.execute(place).fetchone()
         if theirs != ours:
+            connection.close()
             raise errors.BadInput(
                 f"url leads to database {ours[0] if ours else '?'!r}, env.py to {theirs[0]!r}, or to another server",
                 state="nothing was changed",
                 next="let url and env.py name the same database on the same server",
             )
 
+    def read_only(self) -> AbstractContextManager[sa.Connection]:
+        """A connection whose transactions are read-only. Not a read-only session: behind a transaction pooler a
+        setting would stay with a session of the application's.
+        """
+        return self.borrowed("READ COMMITTED", postgresql_readonly=True)
+
     @contextmanager
-    def borrowed(self, isolation_level: str) -> Iterator[sa.Connection]:
+    def borrowed(self, isolation_level: str, **more: Any) -> Iterator[sa.Connection]:
         """A SQLAlchemy connection with env.py's engine, execution options and settings, closed at the end."""
         fairy = self.engine.pool.recreate().connect()
         connection = sa.Connection(self.engine, connection=fairy)
-        options = {**self.beside.get_execution_options(), "isolation_level": isolation_level}
+        options = {**self.beside.get_execution_options(), "isolation_level": isolation_level, **more}
         connection = connection.execution_options(**options)
         try:
             for statement in self.inherited.statements():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from alembic.config import Config
@@ -21,19 +21,31 @@ from safemigrate.hook.release import released
 
 __all__ = ["Visit", "beside", "leased", "look", "scope_of"]
 
-Visit = Callable[[tuple[str, ...], MigrationContext], None]
+Visit = Callable[[tuple[str, ...], MigrationContext, Mapping[str, Any]], None]
 
 
-def look(config: Config, script: ScriptDirectory, visit: Visit, **environment: Any) -> None:
-    """Call *visit* with the current heads and the context of each database that env.py connects to."""
+def look(config: Config, script: ScriptDirectory, visit: Visit, **more: Any) -> None:
+    """Call *visit* with the current heads, the context, and the revisions' arguments, for each database of env.py's."""
 
     def visiting(heads: Any, context: MigrationContext) -> list[RevisionStep]:
         check_dialect(context)
         with released(context):
-            visit(tuple(heads), context)
+            visit(tuple(heads), context, handed)
         return []
 
-    with EnvironmentContext(config, script, fn=visiting, as_sql=False, dont_mutate=True, **environment):
+    environment = EnvironmentContext(config, script, fn=visiting, as_sql=False, dont_mutate=True, **more)
+    run_migrations = environment.run_migrations
+    handed: dict[str, Any] = {}
+
+    def remembering(**arguments: Any) -> None:
+        """What env.py wants to have handed to ``upgrade()`` and ``downgrade()``."""
+        handed.clear()
+        handed.update(arguments)
+        run_migrations(**arguments)
+
+    # Not a subclass: Alembic installs its ``context`` for this very class alone.
+    environment.run_migrations = remembering  # type: ignore[method-assign]
+    with environment:
         script.run_env()
 
 
@@ -44,17 +56,22 @@ def leased(config: Config, script: ScriptDirectory, settings: Settings, emit: ev
     For what Alembic does by itself to the version table. Raises BadInput, AnotherRunActive.
     """
     clock = SystemClock()
+    held: set[str] = set()
     with ExitStack() as sessions:
 
-        def visit(_heads: tuple[str, ...], context: MigrationContext) -> None:
+        def visit(_heads: tuple[str, ...], context: MigrationContext, _arguments: Mapping[str, Any]) -> None:
             assert context.connection is not None
+            scope = scope_of(context)
+            place = f"{context.connection.engine.url!r} {scope}"
+            if place in held:
+                return
+            held.add(place)
             connections = Connections(context.connection, url=settings.url)
-            watch, other = (session.Session(connections.session, "stamp", clock) for _ in range(2))
+            watch = session.Session(connections.session, "stamp", clock)
             sessions.callback(watch.close)
-            with closing(other):
-                lease.check_server(watch, other)
+            lease.check_server(watch)
             patience = settings.lease_patience
-            lease.acquire(watch, scope_of(context), patience=patience, now=clock.now, pause=clock.sleep, emit=emit)
+            lease.acquire(watch, scope, patience=patience, now=clock.now, pause=clock.sleep, emit=emit)
 
         look(config, script, visit)
         yield
@@ -65,7 +82,7 @@ def beside(context: MigrationContext, settings: Settings) -> Iterator[tuple[Conn
     """Sessions of our own beside env.py's connection, closed at the end."""
     assert context.connection is not None
     connections = Connections(context.connection, url=settings.url)
-    reader = capture.Reader(connections.borrowed)
+    reader = capture.Reader(connections.read_only)
     try:
         yield connections, reader
     finally:

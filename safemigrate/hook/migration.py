@@ -7,12 +7,11 @@ version table at the same moment, and when env.py's own connection was lost: the
 from __future__ import annotations
 
 import hashlib
-import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 import psycopg.sql
@@ -21,7 +20,6 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 
 from safemigrate import capture, errors
 from safemigrate.capture import recorder, swap
@@ -31,16 +29,24 @@ from safemigrate.executor import events, revision
 from safemigrate.executor.run import Opening, Run, Tally, open_run
 from safemigrate.executor.stop import Stop
 from safemigrate.executor.task import Task
-from safemigrate.hook import refusal
+from safemigrate.hook import refusal, untimed
 from safemigrate.hook.connections import Connections
 from safemigrate.hook.release import committed, external, keep_alive, released
-from safemigrate.journal import Execution
+from safemigrate.journal import Execution, Journal
 
 RACES = ("42P07", "23505")
 """SQLSTATEs of two processes creating the version table at once: duplicate_table, unique_violation."""
 
 MOST_ENVIRONMENTS = 10
 """How often the environment may be run again before something must be wrong."""
+
+
+_ENDS: Mapping[type[errors.SafemigrateError], str] = {
+    errors.Interrupted: "interrupted",
+    errors.Paused: "paused",
+    errors.RolledBack: "rolled back",
+}
+"""What the journal calls a run that ended with such an error; any other has failed."""
 
 
 class LookAgain(Exception):
@@ -87,14 +93,14 @@ class Migration:
 
     def execute(self) -> Tally:
         """Run it to the end; the sums over all runs. Raises what the executor raises."""
-        state: Literal["done", "failed", "interrupted"] = "failed"
+        state = "failed"
         try:
             with self.invocation.stop.handling():
                 self._environments()
             self._committed_outside()
             state = "done"
-        except errors.Interrupted:
-            state = "interrupted"
+        except errors.SafemigrateError as error:
+            state = _ENDS.get(type(error), state)
             raise
         finally:
             for opened in self.open.values():
@@ -135,7 +141,8 @@ class Migration:
             invocation.config, invocation.script, fn=self._steps, as_sql=False, **invocation.environment
         ) as environment:
             try:
-                invocation.script.run_env()
+                with untimed.connections():
+                    invocation.script.run_env()
             except sa.exc.DBAPIError as error:
                 problem = refusal.explained(error, environment)
                 if problem is None:
@@ -147,12 +154,14 @@ class Migration:
         check_dialect(context)
         wanted = self._wanted(heads)
         if not wanted:
+            with released(context):
+                self._check_nothing_half_done(context, heads)
             return
         with released(context):
             opened = self._opened(context)
         if set(context.get_current_heads()) != set(heads):
             raise LookAgain
-        self._reconcile(opened.run, heads)
+        opened.run.surely(partial(self._reconcile, opened.run, heads))
         opened.run.emit(self._started(opened.run, wanted))
         for index, step in enumerate(wanted, start=1):
             step.migration_fn = self._replacement(context, opened, step, index, len(wanted))
@@ -161,7 +170,7 @@ class Migration:
             with committed(context):
                 pass
             if not external(context):
-                self._stamped()
+                self._stamped(opened.run)
             self.done += 1
             name = identifier(step)
             opened.run.emit(events.RevisionDone(name, opened.run.clock.now() - started))
@@ -169,23 +178,30 @@ class Migration:
 
     def _wanted(self, heads: Any) -> list[RevisionStep]:
         """Alembic reads the revision files now; what is wrong with one of them shows here, before anything ran."""
-        try:
+        with refusal.reading_revisions():
             return list(self.invocation.wanted(heads))
-        except (CommandError, sa.exc.SQLAlchemyError):
-            raise
-        except Exception as error:
-            raise _unreadable(error) from error
 
     def _reconcile(self, run: Run, heads: Any) -> None:
         """What was killed after its version row was committed and before the journal said so has come to its end."""
         left_over = run.journal.all_unfinished()
         applied = self._applied(heads) if left_over else set()
         for left in left_over:
-            states = {entry.state for entry in run.journal.entries(left.id)}
-            if run.journal.is_complete(left) and (left.revision in applied) == (left.direction == "upgrade"):
-                run.journal.set_execution(left.id, "done")
-            elif left.state == "undoing" and states <= {"undone", "kept"} and left.revision not in applied:
-                run.journal.set_execution(left.id, "taken back")
+            if end := _end_of(run.journal, left, applied):
+                run.journal.set_execution(left.id, end)
+
+    def _check_nothing_half_done(self, context: MigrationContext, heads: Any) -> None:
+        """Where the version table says that there is nothing to do, the journal may know better."""
+        assert context.connection is not None
+        with Connections(context.connection, url=self.invocation.settings.url).session() as connection:
+            journal = Journal(connection, scope_of(context), "")
+            try:
+                left_over = journal.all_unfinished() if journal.exists() else []
+            except errors.BadInput:
+                return  # A role that may not read the journal may still ask for nothing.
+            applied = self._applied(heads) if left_over else set()
+            for left in left_over:
+                if not _end_of(journal, left, applied):
+                    raise revision.half_done(left)
 
     def _applied(self, heads: Iterable[str]) -> set[str]:
         """Every revision that is in force when *heads* are the version rows."""
@@ -206,10 +222,14 @@ class Migration:
         scope = scope_of(context)
         place = f"{connection.engine.url!r} {scope}"
         if place not in self.open:
-            if not external(context):
-                keep_alive(connection)
             self.open[place] = self._open(connection, scope, version_table(context))
-        return self.open[place]
+        opened = self.open[place]
+        # When the environment is run again, it has another connection.
+        opened.connections.beside = connection
+        opened.run.beside = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        if not external(context):
+            keep_alive(connection)
+        return opened
 
     def _open(self, connection: sa.Connection, scope: str, versions: psycopg.sql.Identifier) -> Open:
         invocation = self.invocation
@@ -224,10 +244,9 @@ class Migration:
                 stop=invocation.stop,
                 direction=invocation.direction,
                 target=invocation.target,
-                beside=connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one(),
             )
         )
-        return Open(run, connections, capture.Reader(connections.borrowed), versions)
+        return Open(run, connections, capture.Reader(connections.read_only), versions)
 
     def _replacement(
         self, context: MigrationContext, opened: Open, step: RevisionStep, index: int, total: int
@@ -249,11 +268,12 @@ class Migration:
 
         return migrate
 
-    def _stamped(self) -> None:
-        """The version rows are committed: the executions before them have come to their end."""
-        for run, execution, state in self.unstamped:
-            run.journal.set_execution(execution, state)
-        self.unstamped.clear()
+    def _stamped(self, run: Run) -> None:
+        """The version rows of *run* are committed: the executions before them have come to their end."""
+        for each in [each for each in self.unstamped if each[0] is run]:
+            _run, execution, state = each
+            run.surely(partial(run.journal.set_execution, execution, state))
+            self.unstamped.remove(each)
 
     def _committed_outside(self) -> None:
         """Where env.py began the transaction itself, only now can be seen whether it committed the version rows."""
@@ -261,7 +281,7 @@ class Migration:
         for opened in self.open.values():
             if opened.run.id in waiting:
                 self._check_committed(opened)
-        self._stamped()
+                self._stamped(opened.run)
 
     def _check_committed(self, opened: Open) -> None:
         query = psycopg.sql.SQL("SELECT version_num FROM {}").format(opened.version_table)
@@ -292,16 +312,14 @@ def _passes(error: sa.exc.DBAPIError) -> bool:
     return creating and recorder.sqlstate(error.orig) in RACES
 
 
-def _unreadable(error: Exception) -> errors.BadInput:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    file, line = (error.filename, error.lineno) if isinstance(error, SyntaxError) else (frame.filename, frame.lineno)
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
-    return errors.BadInput(
-        f"a revision file cannot be loaded: {type(error).__name__}: {message}",
-        state="nothing was changed",
-        next="mend the file, then run again",
-        details=[("at", f"{file}:{line}")],
-    )
+def _end_of(journal: Journal, left: Execution, applied: set[str]) -> str:
+    """The state in which *left* has ended, though the journal does not say so yet; "" where it has not."""
+    if journal.is_complete(left) and (left.revision in applied) == (left.direction == "upgrade"):
+        return "done"
+    states = {entry.state for entry in journal.entries(left.id)}
+    if left.state == "undoing" and states <= {"undone", "kept"} and left.revision not in applied:
+        return "taken back"
+    return ""
 
 
 def _is_to_apply(execution: Execution) -> bool:
@@ -354,7 +372,11 @@ def task_of(
 
     def run() -> None:
         as_before()
-        migrate()
+        try:
+            migrate()
+        except SystemExit as exit_:
+            # It would end us, with an exit code that means something else.
+            raise RuntimeError(f"the revision called sys.exit({exit_.code!r})") from exit_
 
     def live(connection: sa.Connection) -> None:
         with swap.connection(context, connection):

@@ -1,9 +1,16 @@
-"""What the server refuses to env.py's own connection, before any step of ours, as an error that says how to go on."""
+"""What stands in the way before any step of ours, as an error that says how to go on: what the server refuses to
+env.py's own connection, and revision files that cannot be loaded.
+"""
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic.runtime.environment import EnvironmentContext
+from alembic.util import CommandError
 from psycopg import sql
 
 from safemigrate import errors
@@ -40,4 +47,27 @@ def _may_not_create(error: sa.exc.DBAPIError, environment: EnvironmentContext) -
         state="nothing was changed",
         next=f"{grant.as_string(None)}; then run again",
         details=[("server", str(error.orig).strip().splitlines()[0])],
+    )
+
+
+@contextmanager
+def reading_revisions() -> Iterator[None]:
+    """Alembic imports the revision files within the block; what is wrong with one of them becomes BadInput."""
+    try:
+        yield
+    except (CommandError, sa.exc.SQLAlchemyError):
+        raise
+    except Exception as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> errors.BadInput:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    file, line = (error.filename, error.lineno) if isinstance(error, SyntaxError) else (frame.filename, frame.lineno)
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return errors.BadInput(
+        f"a revision file cannot be loaded: {type(error).__name__}: {message}",
+        state="nothing was changed",
+        next="mend the file, then run again",
+        details=[("at", f"{file}:{line}")],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
@@ -29,7 +30,7 @@ class TakingBack(Migration):
             opened = self._opened(context)
         if set(context.get_current_heads()) != set(heads):
             raise LookAgain
-        self._reconcile(opened.run, heads)
+        opened.run.surely(partial(self._reconcile, opened.run, heads))
         unfinished = opened.run.journal.unfinished()
         if unfinished is not None and unfinished.revision in heads and unfinished.direction == "upgrade":
             # It was complete, and taking it back was cut off before the version row was written.
@@ -79,7 +80,8 @@ class TakingBack(Migration):
             raise errors.BadInput(
                 f"taking revision {execution.revision} back cannot bring everything back",
                 state="nothing was changed",
-                next="safemigrate rollback --accept-loss takes back what can be; "
+                next=f"safemigrate {' '.join(['rollback', *filter(None, [self.revision])])} --accept-loss "
+                "takes back what can be; "
                 "or safemigrate downgrade, if the revision has one",
                 details=[("is lost", line) for line in lost],
             )
@@ -95,7 +97,7 @@ class TakingBack(Migration):
         with released(context):
             pass
         if not external(context):
-            self._stamped()
+            self._stamped(opened.run)
         self.done += 1
 
     def _newest(self, run: Run, heads: Any) -> Execution:

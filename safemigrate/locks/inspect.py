@@ -119,7 +119,7 @@ def blockers(
         "redact": redact,
     }
     with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(sql.queries("locks")["blockers"], parameters).fetchall()
+        rows = cursor.execute(sql.queries("locks")["blockers"], parameters, prepare=True).fetchall()
     return _strongest(_blocker(row) for row in rows)
 
 
@@ -151,7 +151,7 @@ def waiters(
     """Who waits for the sessions *pids*, the longest first; of more than *most* waiting in all, the longest waiting."""
     parameters = {"pids": list(pids), "most": most, "redact": redact}
     with connection.cursor(row_factory=class_row(Waiter)) as cursor:
-        found = cursor.execute(sql.queries("locks")["waiters"], parameters).fetchall()
+        found = cursor.execute(sql.queries("locks")["waiters"], parameters, prepare=True).fetchall()
     return [dataclasses.replace(waiter, query=shorten(waiter.query)) for waiter in found]
 
 

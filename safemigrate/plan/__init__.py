@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from safemigrate import facts
 from safemigrate.facts import Impact, LockMode
-from safemigrate.plan import titles, undo
+from safemigrate.plan import gaps, titles, undo
 from safemigrate.plan.catalog import Catalog
 from safemigrate.plan.made import Made
 from safemigrate.statement import Statement, forms, split
@@ -35,17 +35,24 @@ def steps(statements: Sequence[Statement], *, version: int, catalog: Catalog | N
     """
     made = Made()
     single = [_step(statement, version, catalog, made) for statement in _separate(statements)]
-    return _numbered(_tail(_bound(single)))
+    return _numbered(_tail(_bound(gaps.closed(single, _joined))))
+
+
+def again(texts: Sequence[Statement], *, version: int) -> list[Step]:
+    """The steps that had these texts, one for each: what was one step stays one."""
+    made = Made()
+    return _numbered([_step(replace(text, together=True), version, None, made) for text in texts])
 
 
 def resolve(step: Step, catalog: Catalog) -> Step:
     """*step* with the locks that it takes and the undo that it has, as the catalog is now: just before it runs."""
     if not step.kind.journalled:
         return step
-    impact = catalog.impact(_forms(step.statements))
-    if step.undo.covered:
-        return replace(step, impact=impact)
-    return replace(step, impact=impact, undo=undo.of(step.statements, catalog))
+    with catalog.remembering():
+        impact = catalog.impact(_forms(step.statements))
+        if step.undo.covered:
+            return replace(step, impact=impact)
+        return replace(step, impact=impact, undo=undo.of(step.statements, catalog))
 
 
 def _separate(statements: Sequence[Statement]) -> list[Statement]:
@@ -102,11 +109,14 @@ def _bound(single: list[Step]) -> list[Step]:
     if first is None:
         return single
     end = next((index for index, step in enumerate(single) if index > first and _ends(step)), len(single))
-    together = [step for step in single[first:end] if step.kind is Kind.TRANSACTION]
-    aside = [step for step in single[first:end] if step.kind is not Kind.TRANSACTION]
     note = f"one transaction, for the sake of: {single[first].title}"
-    # What is set for the session within the range is set before it: nothing else can come between.
-    return [*single[:first], *aside, _merged(together, note), *_bound(single[end:])]
+    return [*single[:first], *_joined(single[first:end], note), *_bound(single[end:])]
+
+
+def _joined(several: Sequence[Step], note: str) -> list[Step]:
+    """One transaction of them; what they set for the session is set before it: nothing else can come between."""
+    together = [step for step in several if step.kind is Kind.TRANSACTION]
+    return [*(step for step in several if step.kind is not Kind.TRANSACTION), _merged(together, note)]
 
 
 def _binds(step: Step) -> bool:

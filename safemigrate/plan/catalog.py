@@ -1,12 +1,13 @@
 """How things are before a statement changes them, as the catalog has them committed, and what else it locks.
 
 Every method is one bounded query (see ``sql/catalog.sql``) on a connection that is autocommit, so that each reads what
-is committed now; nothing is remembered between calls.
+is committed now; nothing is remembered between calls, except within :meth:`Catalog.remembering`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -28,10 +29,28 @@ class Catalog:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
+        self._remembered: dict[str, list[Row]] | None = None
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Within the block nothing is asked twice: for one step's locks and undo, which ask much the same."""
+        self._remembered = {}
+        try:
+            yield
+        finally:
+            self._remembered = None
 
     def rows(self, query: str, **parameters: object) -> list[Row]:
+        if self._remembered is None:
+            return self._ask(query, parameters)
+        key = f"{query} {parameters}"
+        if key not in self._remembered:
+            self._remembered[key] = self._ask(query, parameters)
+        return self._remembered[key]
+
+    def _ask(self, query: str, parameters: dict[str, object]) -> list[Row]:
         with self.connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(sql.queries("catalog")[query], parameters).fetchall()
+            return cursor.execute(sql.queries("catalog")[query], parameters, prepare=True).fetchall()
 
     def row(self, query: str, **parameters: object) -> Row | None:
         found = self.rows(query, **parameters)

@@ -5,7 +5,7 @@ revisions[]  revision, down_revision[], message, mode, why, notes[], point_of_no
   steps[]    number, title, kind, fingerprint, occurrence, sql[], origin {file, line} or null, notes[]
              locks[] {relation, mode}, scans[], rewrites[], builds[], instant, breaks, transactional, unknown
              undo {possible, sql[], loses, keeps, open, transactional, covered}
-totals       revisions, steps, instant, unknown, points_of_no_return
+totals       revisions, whole, steps, instant, unknown, points_of_no_return
 """
 
 from __future__ import annotations

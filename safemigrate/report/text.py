@@ -96,7 +96,10 @@ def _sums(plans: Sequence[RevisionPlan]) -> str:
     parts = [_count(sums["revisions"], "revision"), f"{_count(sums['steps'], 'step')}, {sums['instant']} instant"]
     parts += [f"{sums['unknown']} unknown"] if sums["unknown"] else []
     no_return = sums["points_of_no_return"]
-    parts.append(_count(no_return, "point") + " of no return" if no_return else "all of it can be undone")
+    parts += [f"{sums['whole']} whole, taken back by downgrade only"] if sums["whole"] else []
+    parts += [_count(no_return, "point") + " of no return"] if no_return else []
+    if not (no_return or sums["whole"]):
+        parts.append("all of it can be undone")
     return "; ".join(parts)
 
 

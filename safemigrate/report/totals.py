@@ -8,10 +8,11 @@ from safemigrate.steps import RevisionPlan
 
 
 def of(plans: Sequence[RevisionPlan]) -> dict[str, int]:
-    """How many revisions, steps, instant steps, unknown steps, and revisions with a point of no return."""
+    """How many revisions, those that run whole, steps, instant and unknown ones, revisions with a point of no return."""
     steps = [step for plan in plans for step in plan.steps]
     return {
         "revisions": len(plans),
+        "whole": sum(plan.mode == "whole" for plan in plans),
         "steps": len(steps),
         "instant": sum(step.impact.instant for step in steps),
         "unknown": sum(bool(step.impact.unknown) for step in steps),

@@ -150,11 +150,6 @@ WHERE c.oid = %(oid)s;
 SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid = %(oid)s AND i.indisclustered;
 
--- name: replica_index
--- The index that is a table's replica identity.
-SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-WHERE i.indrelid = %(oid)s AND i.indisreplident;
-
 -- name: view
 -- The query of a view, its options, and its columns.
 SELECT pg_catalog.pg_get_viewdef(%(oid)s::oid) AS definition, pg_catalog.obj_description(%(oid)s::oid, 'pg_class') AS comment,
@@ -226,15 +221,6 @@ SELECT t.oid::bigint AS oid, n.nspname AS schema, t.typname AS name, t.typtype::
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 WHERE t.oid = pg_catalog.to_regtype(%(name)s);
-
--- name: type_users
--- The tables with a column of a type, which checking a domain's constraint reads.
-SELECT DISTINCT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind
-FROM pg_catalog.pg_attribute a
-JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE a.atttypid = %(oid)s AND c.relkind IN ('r', 'p', 'm') AND a.attnum > 0 AND NOT a.attisdropped
-ORDER BY 1 LIMIT 10000;
 
 -- name: domain_constraints
 -- The constraints of a domain.
@@ -322,3 +308,8 @@ WHERE t.oid = %(oid)s;
 SELECT f.name FROM pg_catalog.unnest(%(names)s::text[]) AS f (name)
 LEFT JOIN pg_catalog.pg_proc p ON p.oid = pg_catalog.to_regproc(f.name)
 WHERE p.provolatile IS DISTINCT FROM 'i' AND p.provolatile IS DISTINCT FROM 's';
+
+-- name: replica_index
+-- The index that is a table's replica identity.
+SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+WHERE i.indrelid = %(oid)s AND i.indisreplident;

@@ -10,4 +10,5 @@ WHERE NOT pg_catalog.pg_has_role(class.relowner, 'USAGE');
 -- Of these schemas (and the one that new objects go to), the ones in which our role may not create.
 SELECT nspname AS schema FROM pg_catalog.pg_namespace
 WHERE (nspname = ANY (%(schemas)s) OR nspname = current_schema())
-    AND NOT pg_catalog.has_schema_privilege(oid, 'CREATE');
+    AND nspname NOT LIKE 'pg\_%%' AND nspname <> 'information_schema'
+    AND NOT (pg_catalog.has_schema_privilege(oid, 'CREATE') AND pg_catalog.has_schema_privilege(oid, 'USAGE'));

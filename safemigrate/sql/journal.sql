@@ -1,6 +1,9 @@
 -- name: journal_version
--- The newest version of the journal's shape, or no row when there is no journal.
-SELECT to_regclass('safemigrate.schema_version') IS NOT NULL AS present;
+-- Whether there is a journal; to_regclass would ask for a right on its schema.
+SELECT EXISTS (
+    SELECT FROM pg_catalog.pg_class AS class JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = relnamespace
+    WHERE nspname = 'safemigrate' AND relname = 'schema_version'
+) AS present;
 
 -- name: open_run
 -- A run begins; its id is in our application_name.
@@ -15,6 +18,9 @@ RETURNING id;
 
 -- name: close_run
 UPDATE safemigrate.run SET state = %(state)s, finished_at = clock_timestamp() WHERE id = %(id)s AND state = 'running';
+
+-- name: run_state
+SELECT state FROM safemigrate.run WHERE id = %(id)s;
 
 -- name: recent_runs
 SELECT id, direction, target, state, database_user, host, started_at, finished_at
@@ -94,13 +100,15 @@ SELECT state, undone_statements FROM safemigrate.step
 WHERE execution = %(execution)s AND fingerprint = %(fingerprint)s AND occurrence = %(occurrence)s;
 
 -- name: mark_step
--- In the step's own transaction. No row comes back when the run has been fenced off: the transaction must not commit.
+-- In the step's own transaction. No row comes back when the run has been fenced off, or when another session of ours
+-- has meanwhile written the same (one that was believed to be gone): the transaction must not commit.
 UPDATE safemigrate.step
 SET state = %(state)s, undo = coalesce(%(undo)s::jsonb, undo), undone_statements = %(undone_statements)s,
     attempts = %(attempts)s, waited = %(waited)s, held = %(held)s, stall = %(stall)s, worst_wait = %(worst_wait)s,
     started_at = coalesce(started_at, now()), finished_at = clock_timestamp()
 FROM (SELECT 1 FROM safemigrate.run WHERE id = %(run)s AND state = 'running' FOR SHARE) AS fence
 WHERE execution = %(execution)s AND fingerprint = %(fingerprint)s AND occurrence = %(occurrence)s
+    AND (state = 'intent' OR (state, step.undone_statements) <> (%(state)s, %(undone_statements)s))
 RETURNING 1;
 
 -- name: was_kept

@@ -45,7 +45,8 @@ CREATE TABLE safemigrate.execution (
 CREATE INDEX ON safemigrate.execution (scope, revision);
 
 -- One step. Its state changes in the step's own transaction, so 'done' means done. A command that PostgreSQL refuses
--- in a transaction block writes 'intent' before and is verified by the catalog after.
+-- in a transaction block writes 'intent' before and is verified by the catalog after. A setting of the session (kind
+-- 'session') stays 'planned': it is no change, and is here so that a resume can go by the journal alone.
 CREATE TABLE safemigrate.step (
     execution bigint NOT NULL REFERENCES safemigrate.execution (id),
     ordinal integer NOT NULL,

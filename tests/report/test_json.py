@@ -31,5 +31,5 @@ def test_an_empty_plan_has_the_same_shape() -> None:
     assert json.loads(report.render([])) == {
         "version": 1,
         "revisions": [],
-        "totals": {"revisions": 0, "steps": 0, "instant": 0, "unknown": 0, "points_of_no_return": 0},
+        "totals": {"revisions": 0, "whole": 0, "steps": 0, "instant": 0, "unknown": 0, "points_of_no_return": 0},
     }
