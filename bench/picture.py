@@ -36,7 +36,8 @@ def draw(outcomes: Sequence[Outcome], path: Path) -> None:
     import matplotlib
 
     matplotlib.use("agg")
-    matplotlib.rcParams["svg.hashsalt"] = "safemigrate"
+    # Text as text: glyphs drawn as paths would be most of the file.
+    matplotlib.rcParams.update({"svg.hashsalt": "safemigrate", "svg.fonttype": "none"})
     from matplotlib import pyplot
 
     scenarios = list(dict.fromkeys(outcome.scenario for outcome in outcomes))

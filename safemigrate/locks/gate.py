@@ -25,9 +25,6 @@ from safemigrate.locks.inspect import Blocker, duration
 BEYOND_DEADLOCK_TIMEOUT = 0.2
 """PostgreSQL cancels an autovacuum that blocks somebody once deadlock_timeout has passed; this is for it to go."""
 
-CROWDED_GROWTH = 1.2
-"""By how much lock_timeout grows from try to try while young transactions follow each other without a gap."""
-
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -49,15 +46,9 @@ class Schedule:
     longest_pause: float = 0.5
     autovacuum: float = 30.0
 
-    def lock_timeout(self, attempt: int, *, crowded: bool = False) -> float:
-        """The lock_timeout after *attempt* failed tries. A first one above *longest* stays what it is.
-
-        *crowded*: young transactions are in the way, so that some of it will be waited for certain. What the
-        application waits grows with the square of our wait: so begin with half, go up slowly, and hope for a better
-        moment.
-        """
-        first, growth = (self.first / 2, CROWDED_GROWTH) if crowded else (self.first, self.growth)
-        return max(first, min(self.longest, first * growth ** min(attempt, 100)))
+    def lock_timeout(self, attempt: int) -> float:
+        """The lock_timeout after *attempt* failed tries. A first one above *longest* stays what it is."""
+        return max(self.first, min(self.longest, self.first * self.growth ** min(attempt, 100)))
 
     def look_again(self, looks: int) -> float:
         """The pause after the *looks*-th look: short for the blocker that is about to end, then easy on the server."""
@@ -132,8 +123,8 @@ def after_look(
     """
     old = tuple(blocker for blocker in blockers if blocker.age > schedule.gate_age)
     spent = waited >= schedule.patience
-    if not old and not (spent and attempt):
-        return Go(schedule.lock_timeout(attempt, crowded=bool(blockers)))
+    if not old:
+        return GiveUp(_spent(schedule, attempt, waited)) if spent and attempt else Go(schedule.lock_timeout(attempt))
     if spent:
         return GiveUp(_spent(schedule, attempt, waited), old)
     seconds = min(schedule.look_again(looks), schedule.patience - waited)

@@ -1,0 +1,164 @@
+"""CREATE INDEX CONCURRENTLY: what a failed one leaves is never accepted, and it may wait as long as it must."""
+
+from __future__ import annotations
+
+import signal
+
+import psycopg
+import pytest
+
+from tests import fix_blocker
+from tests.fix_blocker import Blockers
+from tests.scenarios.service import Service
+
+UNIQUE = """
+op.add_column("acct", sa.Column("note", sa.Text()))
+with op.get_context().autocommit_block():
+    op.create_index("ux_email", "acct", ["email"], unique=True, postgresql_concurrently=True{more})
+"""
+
+BUILD = """
+with op.get_context().autocommit_block():
+    op.create_index("ix_balance", "acct", ["balance"], postgresql_concurrently=True)
+"""
+
+DUPLICATE = "UPDATE acct SET email = 'twice@a' WHERE id IN (7, 8)"
+MEND = "UPDATE acct SET email = id || '@a' WHERE id IN (7, 8)"
+
+
+def test_a_unique_build_that_meets_duplicates_leaves_no_index_and_names_the_key(accounts: Service) -> None:
+    """D9: the column before it is taken back too, and a rerun after the cause is mended succeeds."""
+    revision = accounts.revision(UNIQUE.format(more=""))
+    accounts.execute(DUPLICATE)
+    before = accounts.database.dump()
+    outcome = accounts.upgrade()
+    assert outcome.code == 5
+    assert "Key (email)=(twice@a) is duplicated" in outcome.told
+    assert "the database is as before it" in outcome.error["state"]
+    (failed,) = outcome.named("step_failed")
+    assert failed["sqlstate"] == "23505"
+    assert accounts.index_is_valid("ux_email") is None
+    assert accounts.database.dump() == before
+    assert accounts.heads == ["r1"]
+    assert accounts.journal(revision) == ("undone", ["undone", "planned"])
+    accounts.execute(MEND)
+    assert accounts.upgrade().code == 0
+    assert accounts.index_is_valid("ux_email") is True
+    assert accounts.heads == [revision]
+
+
+def test_a_build_waits_for_an_old_snapshot_however_long_and_says_for_which(
+    accounts: Service, blocker: Blockers
+) -> None:
+    """D10: the snapshot is of another table's reader, and no lock_timeout of ours ends the waiting."""
+    accounts.revision(BUILD)
+    snapshot = blocker.snapshot()
+    snapshot.connection.execute("SELECT count(*) FROM other")
+    running = accounts.start("upgrade", "head", "--lock-timeout", "50ms", "--lock-timeout-max", "50ms")
+    named = f"for pid {snapshot.pid}, postgres@app"
+    progress = running.until("progress", lambda event: named in event["text"])
+    assert "waiting for old snapshots" in progress["text"]
+    assert accounts.index_is_valid("ix_balance") is False
+    snapshot.release()
+    outcome = running.finish()
+    assert outcome.code == 0
+    assert outcome.named("step_retried") == []
+    assert accounts.index_is_valid("ix_balance") is True
+
+
+@pytest.mark.parametrize("more", ["", ", if_not_exists=True"], ids=["plain", "if-not-exists"])
+def test_an_invalid_index_left_from_before_is_built_anew(accounts: Service, more: str) -> None:
+    """D11: IF NOT EXISTS would accept it; without, every rerun would fail."""
+    accounts.execute(DUPLICATE)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        accounts.execute("CREATE UNIQUE INDEX CONCURRENTLY ux_email ON acct (email)")
+    accounts.execute(MEND)
+    assert accounts.index_is_valid("ux_email") is False
+    accounts.revision(UNIQUE.format(more=more))
+    outcome = accounts.upgrade()
+    assert outcome.code == 0, outcome
+    assert accounts.index_is_valid("ux_email") is True
+    assert any("INVALID" in event["text"] for event in outcome.named("notice"))
+
+
+def test_a_valid_index_of_that_name_is_not_touched(accounts: Service) -> None:
+    """D11: only what is invalid is ever dropped."""
+    accounts.execute("CREATE INDEX ux_email ON acct (id)")
+    before = accounts.database.dump()
+    accounts.revision(UNIQUE.format(more=""))
+    outcome = accounts.upgrade()
+    assert outcome.code == 5
+    assert "42P07" in outcome.told
+    assert accounts.database.dump() == before
+
+
+def test_a_build_that_was_killed_is_begun_anew_by_the_next_run(accounts: Service, blocker: Blockers) -> None:
+    """D11 by our own hand: SIGKILL while it waits; the backend goes, the invalid index stays, the rerun clears it."""
+    revision = accounts.revision(UNIQUE.format(more=""))
+    snapshot = blocker.snapshot()
+    running = accounts.start("upgrade", "head")
+    fix_blocker.until(lambda: accounts.index_is_valid("ux_email") is False)
+    running.send(signal.SIGKILL)
+    fix_blocker.until(lambda: accounts.backends() == [])
+    assert accounts.index_is_valid("ux_email") is False
+    assert accounts.journal(revision) == ("started", ["done", "intent"])
+    snapshot.release()
+    outcome = accounts.upgrade()
+    assert outcome.code == 0, outcome
+    assert [event["why"] for event in outcome.named("step_skipped")] == ["done before, says the journal"]
+    assert accounts.index_is_valid("ux_email") is True
+    assert accounts.journal(revision) == ("done", ["done", "done"])
+
+
+def test_rollback_after_a_killed_build_clears_the_invalid_index_too(accounts: Service, blocker: Blockers) -> None:
+    revision = accounts.revision(UNIQUE.format(more=""))
+    before = accounts.database.dump()
+    snapshot = blocker.snapshot()
+    running = accounts.start("upgrade", "head")
+    fix_blocker.until(lambda: accounts.index_is_valid("ux_email") is False)
+    running.send(signal.SIGKILL)
+    fix_blocker.until(lambda: accounts.backends() == [])
+    snapshot.release()
+    outcome = accounts.safemigrate("rollback")
+    assert outcome.code == 0, outcome
+    assert accounts.database.dump() == before
+    assert accounts.heads == ["r1"]
+    assert accounts.journal(revision) == ("undone", ["undone", "undone"])
+
+
+DROP = """
+op.add_column("other", sa.Column("note", sa.Text()))
+op.execute("DROP INDEX CONCURRENTLY ix_balance")
+"""
+
+
+@pytest.mark.parametrize("verb", ["rollback", "resume"])
+def test_a_concurrent_drop_that_was_stopped_half_way_goes_either_way(
+    accounts: Service, blocker: Blockers, verb: str
+) -> None:
+    """Half-way the index is INVALID, and PostgreSQL has no way back; from the journalled undo there is one."""
+    accounts.execute("CREATE INDEX ix_balance ON acct (balance) WHERE balance > 5")
+    revision = accounts.revision(DROP)
+    before = accounts.database.dump()
+    held = blocker.idle_in_transaction("acct")
+    running = accounts.start("upgrade", "head")
+    fix_blocker.until(lambda: accounts.index_is_valid("ix_balance") is False)
+    running.send(signal.SIGTERM)
+    outcome = running.finish()
+    assert outcome.code == 143
+    assert outcome.error["next"] == "safemigrate resume, or safemigrate rollback"
+    assert accounts.journal(revision) == ("paused", ["done", "intent"])
+    held.release()
+    outcome = accounts.safemigrate(verb)
+    assert outcome.code == 0, outcome
+    if verb == "rollback":
+        assert accounts.index_is_valid("ix_balance") is True
+        assert accounts.database.dump() == before
+        assert accounts.journal(revision) == ("undone", ["undone", "undone"])
+    else:
+        assert accounts.index_is_valid("ix_balance") is None
+        assert accounts.heads == [revision]
+        assert accounts.journal(revision) == ("done", ["done", "done"])
+        # And from here, the newest completed revision.
+        assert accounts.safemigrate("rollback", revision).code == 0
+        assert accounts.database.dump() == before
