@@ -155,6 +155,9 @@ class Recorder:
         for name in sorted(called):
             if name.startswith(_FOR_THE_SESSION):
                 self.refuse(f"calls {name}, which is about its session or its transaction")
+        for form in (form for statement in new for form in statement.forms):
+            if isinstance(form, forms.Set) and form.name in ("role", "session_authorization"):
+                self.refuse("changes its role, which may not write the journal")
 
     def _read(self, text: str) -> None:
         if self._changes_session:

@@ -123,6 +123,7 @@ class _Whole:
     impact: Impact
     passage: Passage
     pid: int = 0
+    role: str = "none"
     stall: float = 0.0
     worst_wait: float = 0.0
     held: float = 0.0
@@ -183,7 +184,7 @@ class _Whole:
         no_parameters = {"no_parameters": True}
         connection.exec_driver_sql(f"SELECT {calls}", execution_options=no_parameters)
         connection.exec_driver_sql("SET client_connection_check_interval = '500ms'", execution_options=no_parameters)
-        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        pid, self.role = connection.exec_driver_sql("SELECT pg_backend_pid(), current_setting('role')").one()
         connection.commit()
         return int(pid)
 
@@ -194,6 +195,12 @@ class _Whole:
         return cancel
 
     def _mark(self, connection: sa.Connection) -> None:
+        # The journal is not for whatever role the revision has taken.
+        for reset in (
+            "SET LOCAL SESSION AUTHORIZATION DEFAULT",
+            f"SELECT set_config('role', {literal.quote(self.role)}, true)",
+        ):
+            connection.exec_driver_sql(reset, execution_options={"no_parameters": True})
         values = self.run.journal.mark_values(self.execution, self.key, "done", UNDO, harm=self.harm())
         text = literal.render(sql.queries("journal")["mark_step"], values, "pyformat")
         if connection.exec_driver_sql(text, execution_options={"no_parameters": True}).first() is None:

@@ -8,7 +8,7 @@ from safemigrate.steps import RevisionPlan
 
 
 def of(plans: Sequence[RevisionPlan]) -> dict[str, int]:
-    """How many revisions, those that run whole, steps, instant and unknown ones, revisions with a point of no return."""
+    """Revisions, those that run whole, steps, instant and unknown ones, revisions with a point of no return."""
     steps = [step for plan in plans for step in plan.steps]
     return {
         "revisions": len(plans),

@@ -203,7 +203,7 @@ def test_a_run_goes_on_when_the_server_has_ended_all_its_sessions(
     run(database, "CREATE TABLE a (v int)")
     project.revision('op.execute("ALTER TABLE a ADD b int")\nop.execute("ALTER TABLE a ADD c int")')
     project.revision('op.execute("ALTER TABLE a ADD d int")')
-    ended = []
+    ended: list[object] = []
 
     class Killing(list[events.Event]):
         def append(self, event: events.Event) -> None:

@@ -118,6 +118,7 @@ class KilledAtNewWord(Fault):
 
 
 TRANSACTION = ("BEGIN", "lock_timeout", "LOCK TABLE ONLY", "UPDATE safemigrate.step", "COMMIT")
+RENAME = ("0017_defaults", "0018_rename_column")
 ENUM = ("0021_enum_type", "0022_enum_value")
 INDEX = ("0006_index", "0007_index_concurrently")
 DETACH = ("0026_partition_detach", "0027_detach_concurrently")
@@ -128,6 +129,7 @@ WHOLE = ("0034_reads_then_decides", "0035_computes_with_data")
     ("part", "outside", "words"),
     [
         pytest.param(ENUM, True, (*TRANSACTION, "ALTER TYPE", "UPDATE requests", "ALTER TABLE"), id=ENUM[1]),
+        pytest.param(RENAME, False, (*TRANSACTION, "ALTER TABLE"), id=RENAME[1]),
         pytest.param(INDEX, False, ("CREATE INDEX CONCURRENTLY", "UPDATE safemigrate.step"), id=INDEX[1]),
         pytest.param(DETACH, False, ("CREATE TABLE", "ALTER TABLE usage DETACH"), id=DETACH[1]),
         pytest.param(WHOLE, False, ("ALTER TABLE requests ADD", "UPDATE requests"), id=WHOLE[1]),
