@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.fix_pg", "tests.fix_pooler", "tests.fix_project", "tests.fix_proxy"]
+pytest_plugins = ["tests.fix_blocker", "tests.fix_pg", "tests.fix_pooler", "tests.fix_project", "tests.fix_proxy"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -31,7 +31,8 @@ def test_a_revision_that_takes_a_role_and_keeps_it_is_journalled_all_the_same(
     project.revision('op.create_table("ours", sa.Column("v", sa.Integer))')
     project.safemigrate(database, "upgrade", "head").well()
     with database.connect() as connection:
-        owners: dict[str, str] = dict(connection.execute("SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'public'"))
+        tables = connection.execute("SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'public'")
+        owners: dict[str, str] = dict(tables)
         states = {row[0] for row in connection.execute("SELECT state FROM safemigrate.step")}
     assert owners["theirs"] == role
     assert owners["ours"] != role
