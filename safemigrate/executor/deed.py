@@ -55,13 +55,18 @@ class Failed(Exception):
         self.error = error
 
 
+MOST_LOSSES = 5
+"""How often a deed may lose its session: what crashes its backend must not take the server down again and again."""
+
+
 @dataclass
 class _Cost:
-    """What all tries of a deed have cost so far."""
+    """What all tries of a deed have cost so far; *losses* are those of its session."""
 
     stall: float = 0.0
     worst_wait: float = 0.0
     held: float = 0.0
+    losses: int = 0
 
     def add(self, stall: Stall) -> None:
         self.stall += stall.total
@@ -91,7 +96,7 @@ def _until_done(run: Run, deed: Deed, passage: Passage, cost: _Cost) -> Harm:
                 _try(run, deed, targets, lock_timeout, passage, cost)
             return cost.harm(passage)
         except psycopg.Error as error:
-            if _passes(run, deed, error):
+            if _passes(run, deed, cost, error):
                 return cost.harm(passage)
             passage.failed(error, lock_timeout)
         except BaseException:
@@ -99,7 +104,7 @@ def _until_done(run: Run, deed: Deed, passage: Passage, cost: _Cost) -> Harm:
             raise
 
 
-def _passes(run: Run, deed: Deed, error: psycopg.Error) -> bool:
+def _passes(run: Run, deed: Deed, cost: _Cost, error: psycopg.Error) -> bool:
     """Put the session right after *error*: True when the deed turns out to be done, False when it may be tried again.
 
     Raises Failed when trying again would meet the same.
@@ -108,11 +113,13 @@ def _passes(run: Run, deed: Deed, error: psycopg.Error) -> bool:
     broken = run.work.broken or run.watch.broken
     kind = retry.classify(error.sqlstate, broken=broken, own_timeout=own_timeout, stopping=run.stop.asked)
     if kind is retry.Class.CONNECTION:
+        cost.losses += 1
         run.reconnect()
-        return deed.is_done()
+        if deed.is_done():
+            return True
     run.work.abandon()
     run.stop.check()
-    if kind is retry.Class.FINAL:
+    if kind is retry.Class.FINAL or cost.losses >= MOST_LOSSES:
         raise Failed(deed, error) from error
     return False
 

@@ -57,16 +57,20 @@ class Passage:
             return self.schedule.lock_timeout(self.attempts)
         began = self.run.clock.now()
         looks = 0
+        met: frozenset[tuple[object, ...]] = frozenset()
         try:
             while True:
                 self.run.check()
                 blockers = self._blockers(targets)
+                if not looks:
+                    met = frozenset(blocker.identity for blocker in blockers)
                 decision = gate.after_look(
                     blockers,
                     schedule=self.schedule,
                     waited=self.spent,
                     attempt=self.attempts,
                     looks=looks,
+                    met=met,
                     autovacuums=self._autovacuums(),
                 )
                 looks += 1
@@ -101,7 +105,7 @@ class Passage:
         return gate.Autovacuums(rights.cancels_autovacuum, self._autovacuum_tried, rights.deadlock_timeout)
 
     def _wait(self, decision: gate.Look | gate.Autovacuum) -> None:
-        if self.spent - self._said >= SAY_EVERY:
+        if decision.because and self.spent - self._said >= SAY_EVERY:
             self._said = self.spent
             self.run.emit(events.StepWaiting(decision.because, self.spent, self.attempts))
         if isinstance(decision, gate.Autovacuum):

@@ -10,8 +10,6 @@ import difflib
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-import psycopg
-
 from safemigrate import errors, facts, plan
 from safemigrate.capture import Captured
 from safemigrate.config import Settings
@@ -225,15 +223,16 @@ class _Stepping:
 
     def _surely(self, number: int, step: Step) -> None:
         """:meth:`_step`, again when a session was lost between two of its tries; the journal knows what is done."""
-        while True:
-            try:
-                self._step(number, step)
-                return
-            except psycopg.OperationalError:
-                if not (self.run.work.broken or self.run.watch.broken):
-                    raise
-                self.run.reconnect()
+        again = False
+
+        def act() -> None:
+            nonlocal again
+            if again:
                 self._read_journal()
+            again = True
+            self._step(number, step)
+
+        self.run.surely(act)
 
     def _read_journal(self) -> None:
         entries = self.run.journal.entries(self.execution)

@@ -7,6 +7,7 @@ itself journalled statement by statement: killed in the middle, it goes on from 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import psycopg
 
@@ -51,13 +52,17 @@ def take_back(run: Run, execution: Execution, *, accept_loss: bool = False, fina
     kept: list[str] = []
     for entry in reversed(run.journal.entries(execution.id)):
         if entry.state in ("done", "intent"):
-            _take_back_step(run, execution, entry)
+            run.surely(partial(_take_back_step, run, execution, entry.key))
             kept += [_undo_of(entry).keeps] if _undo_of(entry).keeps else []
     run.journal.set_execution(execution.id, final, execution.error)
     return kept
 
 
-def _take_back_step(run: Run, execution: Execution, entry: Entry) -> None:
+def _take_back_step(run: Run, execution: Execution, key: tuple[str, int]) -> None:
+    """Take one step back, from where the journal says that it stands."""
+    entry = next(entry for entry in run.journal.entries(execution.id) if entry.key == key)
+    if entry.state not in ("done", "intent"):
+        return
     undo = _undo_of(entry)
     run.emit(events.UndoStarted(entry.title, undo.sql))
     started = run.clock.now()
@@ -72,6 +77,10 @@ def _take_back_step(run: Run, execution: Execution, entry: Entry) -> None:
         for position in range(entry.undone_statements, len(statements)):
             perform(run, _deed(run, execution, entry, undo, position))
     except (Failed, errors.CouldNotLock, errors.Interrupted) as error:
+        raise _stuck(run, entry, error) from error
+    except psycopg.Error as error:
+        if run.work.broken or run.watch.broken:
+            raise
         raise _stuck(run, entry, error) from error
     if not statements:
         with run.work.connection.transaction():
@@ -106,9 +115,11 @@ def _deed(run: Run, execution: Execution, entry: Entry, undo: Undo, position: in
     )
 
 
-def _stuck(run: Run, entry: Entry, error: Failed | errors.SafemigrateError) -> errors.SafemigrateError:
-    cause: object = error.error if isinstance(error, Failed) else error.what
-    sqlstate = error.error.sqlstate or "" if isinstance(error, Failed) else ""
+def _stuck(
+    run: Run, entry: Entry, error: Failed | errors.SafemigrateError | psycopg.Error
+) -> errors.SafemigrateError:  # fmt: skip
+    cause: object = error.what if isinstance(error, errors.SafemigrateError) else getattr(error, "error", error)
+    sqlstate = cause.sqlstate or "" if isinstance(cause, psycopg.Error) else ""
     message = cause.diag.message_primary or str(cause) if isinstance(cause, psycopg.Error) else str(cause)
     run.emit(events.UndoFailed(entry.title, sqlstate, message))
     stuck = errors.Paused(

@@ -6,7 +6,7 @@ than the application can bear. Without a try that has no timeout: in the end the
 
 The rule of the game::
 
-    after_look ──► Look         something old is in the way: look again in so many seconds
+    after_look ──► Look         something old is in the way, or young and not yet known to pass: look again
                ──► Autovacuum   only ordinary autovacuum is: cancel it, then look again
                ──► Go           BEGIN, SET LOCAL lock_timeout, LOCK TABLE; on 55P03 ask after_lock_timeout
                ──► GiveUp       the patience is used up
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from safemigrate.locks.inspect import Blocker, duration
@@ -78,7 +78,7 @@ class Go:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Do not queue; look again in *seconds*. *because* are those that are too old to queue behind."""
+    """Do not queue; look again in *seconds*. *because* are those that are too old to queue behind, if any are."""
 
     seconds: float
     because: tuple[Blocker, ...]
@@ -114,15 +114,23 @@ def after_look(
     waited: float,
     attempt: int = 0,
     looks: int = 0,
+    met: Collection[tuple[object, ...]] = (),
     autovacuums: Autovacuums = Autovacuums(),
 ) -> Go | Look | Autovacuum | GiveUp:
     """What to do with these *blockers* in sight, *waited* seconds after the step's first look.
 
-    *attempt* is the number of failed tries, *looks* the number of looks since the last of them. A patience of 0 still
-    allows one look and, if the way is free, one try.
+    *attempt* is the number of failed tries, *looks* the number of looks since the last of them, *met* the identities
+    of those in the way at the first of these looks. A patience of 0 still allows one look and, if the way is free, one
+    try.
+
+    Somebody young may be about to end, or at the beginning of something long: those that we have *met* get the time to
+    show which, outside of the queue, where it costs nobody anything. Only then do we queue behind young ones, who by
+    then are others: where there is always somebody, no waiting helps.
     """
     old = tuple(blocker for blocker in blockers if blocker.age > schedule.gate_age)
     spent = waited >= schedule.patience
+    if not old and not spent and any(blocker.identity in met for blocker in blockers):
+        return Look(min(schedule.look_again(looks), schedule.patience - waited), ())
     if not old:
         return GiveUp(_spent(schedule, attempt, waited)) if spent and attempt else Go(schedule.lock_timeout(attempt))
     if spent:

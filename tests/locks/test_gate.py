@@ -36,6 +36,15 @@ def test_young_holders_are_queued_behind() -> None:
     assert gate.after_look(young, schedule=SCHEDULE, waited=0) == gate.Go(0.1)
 
 
+def test_young_holders_that_were_there_at_the_first_look_get_the_time_to_end_or_to_grow_old() -> None:
+    young = made.blocker(age=0.03)
+    assert gate.after_look([young], schedule=SCHEDULE, waited=0, met={young.identity}) == gate.Look(0.02, ())
+    grown = made.blocker(age=0.11)
+    assert gate.after_look([grown], schedule=SCHEDULE, waited=0.08, met={young.identity}) == gate.Look(0.02, (grown,))
+    other = made.blocker(pid=2, age=0.01)
+    assert gate.after_look([other], schedule=SCHEDULE, waited=0.08, met={young.identity}) == gate.Go(0.1)
+
+
 def test_an_old_holder_is_not_queued_behind_and_is_named() -> None:
     old = made.blocker(age=0.11)
     decision = gate.after_look([made.blocker(pid=2, age=0.01), old], schedule=SCHEDULE, waited=0)
@@ -107,18 +116,26 @@ def test_a_failed_try_beyond_the_patience_is_the_last() -> None:
 
 
 @given(
-    st.lists(made.blockers), schedules, autovacuums, st.floats(0, 5000), st.integers(0, 10_000), st.integers(0, 10_000)
+    st.lists(made.blockers),
+    st.lists(made.blockers),
+    schedules,
+    autovacuums,
+    st.floats(0, 5000),
+    st.integers(0, 10_000),
+    st.integers(0, 10_000),
 )
 def test_nothing_old_is_ever_queued_behind_except_autovacuum_and_every_wait_is_bounded(
     found: list[inspect.Blocker],
+    before: list[inspect.Blocker],
     schedule: gate.Schedule,
     allowed: gate.Autovacuums,
     waited: float,
     attempt: int,
     looks: int,
 ) -> None:
+    met = {blocker.identity for blocker in before}
     decision = gate.after_look(
-        found, schedule=schedule, waited=waited, attempt=attempt, looks=looks, autovacuums=allowed
+        found, schedule=schedule, waited=waited, attempt=attempt, looks=looks, met=met, autovacuums=allowed
     )
     old = [blocker for blocker in found if blocker.age > schedule.gate_age]
     match decision:
@@ -129,6 +146,7 @@ def test_nothing_old_is_ever_queued_behind_except_autovacuum_and_every_wait_is_b
             assert lock_timeout == allowed.deadlock_timeout + 0.2
         case gate.Go(lock_timeout):
             assert not old
+            assert waited >= schedule.patience or not any(blocker.identity in met for blocker in found)
             assert schedule.first <= lock_timeout <= max(schedule.first, schedule.longest)
         case gate.Autovacuum(seconds, because):
             assert allowed.may_cancel
@@ -155,10 +173,13 @@ def test_a_step_whose_every_try_fails_ends_within_its_patience_and_one_lock_time
     draws: list[float],
 ) -> None:
     now, attempt, looks = 0.0, 0, 0
+    met: set[tuple[object, ...]] = set()
     for turn in range(100_000):
         scene = scenes[turn % len(scenes)] if scenes else []
+        if not looks:
+            met = {blocker.identity for blocker in scene}
         decision = gate.after_look(
-            scene, schedule=schedule, waited=now, attempt=attempt, looks=looks, autovacuums=allowed
+            scene, schedule=schedule, waited=now, attempt=attempt, looks=looks, met=met, autovacuums=allowed
         )
         if isinstance(decision, gate.GiveUp):
             break
