@@ -71,6 +71,7 @@ class Passage:
                     attempt=self.attempts,
                     looks=looks,
                     met=met,
+                    watched=self.run.clock.now() - began,
                     autovacuums=self._autovacuums(),
                 )
                 looks += 1

@@ -31,8 +31,8 @@ MOST_LOSSES = 20
 
 
 def new_id() -> str:
-    """A name for a run, unique, and sortable by its start (UTC): "261123-180102-9f3c"."""
-    return f"{datetime.datetime.now(datetime.UTC):%y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    """A name for a run, unique, and sortable by its start (UTC): "261123-180102-9f3c07ab"."""
+    return f"{datetime.datetime.now(datetime.UTC):%y%m%d-%H%M%S}-{secrets.token_hex(4)}"
 
 
 @dataclass

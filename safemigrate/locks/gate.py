@@ -32,7 +32,8 @@ class Schedule:
 
     *first*, *growth* and *longest* shape lock_timeout over the tries; *look* and *longest_look* the gate's polling;
     *pause* and *longest_pause* what lies between a failed try and the next look; *autovacuum* is how long an ordinary
-    autovacuum that we may not cancel is let be before the one try that makes the server cancel it.
+    autovacuum that we may not cancel is let be before the one try that makes the server cancel it; *watch* how long
+    young transactions are watched before they are queued behind.
     """
 
     gate_age: float = 0.1
@@ -45,6 +46,7 @@ class Schedule:
     pause: float = 0.05
     longest_pause: float = 0.5
     autovacuum: float = 30.0
+    watch: float = 0.15
 
     def lock_timeout(self, attempt: int) -> float:
         """The lock_timeout after *attempt* failed tries. A first one above *longest* stays what it is."""
@@ -115,13 +117,14 @@ def after_look(
     attempt: int = 0,
     looks: int = 0,
     met: Collection[tuple[object, ...]] = (),
+    watched: float = 0.0,
     autovacuums: Autovacuums = Autovacuums(),
 ) -> Go | Look | Autovacuum | GiveUp:
     """What to do with these *blockers* in sight, *waited* seconds after the step's first look.
 
     *attempt* is the number of failed tries, *looks* the number of looks since the last of them, *met* the identities
-    of those in the way at the first of these looks. A patience of 0 still allows one look and, if the way is free, one
-    try.
+    of those in the way at the first of these looks, *watched* the seconds since that one. A patience of 0 still allows
+    one look and, if the way is free, one try.
 
     Somebody young may be about to end, or at the beginning of something long: those that we have *met* get the time to
     show which, outside of the queue, where it costs nobody anything. Only then do we queue behind young ones, who by
@@ -129,7 +132,8 @@ def after_look(
     """
     old = tuple(blocker for blocker in blockers if blocker.age > schedule.gate_age)
     spent = waited >= schedule.patience
-    if not old and not spent and any(blocker.identity in met for blocker in blockers):
+    watching = watched < schedule.watch and any(blocker.identity in met for blocker in blockers)
+    if not old and watching and not spent:
         return Look(min(schedule.look_again(looks), schedule.patience - waited), ())
     if not old:
         return GiveUp(_spent(schedule, attempt, waited)) if spent and attempt else Go(schedule.lock_timeout(attempt))

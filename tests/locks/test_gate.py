@@ -41,6 +41,11 @@ def test_young_holders_that_were_there_at_the_first_look_get_the_time_to_end_or_
     assert gate.after_look([young], schedule=SCHEDULE, waited=0, met={young.identity}) == gate.Look(0.02, ())
     grown = made.blocker(age=0.11)
     assert gate.after_look([grown], schedule=SCHEDULE, waited=0.08, met={young.identity}) == gate.Look(0.02, (grown,))
+    patient = gate.Schedule(gate_age=3600)
+    assert gate.after_look([young], schedule=patient, waited=1, met={young.identity}, watched=0.14) == gate.Look(
+        0.02, ()
+    )
+    assert gate.after_look([young], schedule=patient, waited=1, met={young.identity}, watched=0.15) == gate.Go(0.1)
     other = made.blocker(pid=2, age=0.01)
     assert gate.after_look([other], schedule=SCHEDULE, waited=0.08, met={young.identity}) == gate.Go(0.1)
 
