@@ -128,7 +128,8 @@ def _(event: events.StepStarted) -> str:
 def _(event: events.StepWaiting) -> str:
     who = blocker(event.blockers[0]) if event.blockers else "its locks"
     more = f", and {len(event.blockers) - 1} more" if len(event.blockers) > 1 else ""
-    return f"waiting for {duration(event.seconds)}, try {event.attempt}: {who}{more}"
+    tried = f", try {event.attempt} failed" if event.attempt else ""
+    return f"waiting outside the queue for {duration(event.seconds)}{tried}: {who}{more}"
 
 
 @line.register
