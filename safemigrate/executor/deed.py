@@ -110,8 +110,7 @@ def _passes(run: Run, deed: Deed, cost: _Cost, error: psycopg.Error) -> bool:
     Raises Failed when trying again would meet the same.
     """
     own_timeout = run.settings.statement_timeout > 0
-    broken = run.work.broken or run.watch.broken
-    kind = retry.classify(error.sqlstate, broken=broken, own_timeout=own_timeout, stopping=run.stop.asked)
+    kind = retry.classify(error.sqlstate, broken=run.lost(error), own_timeout=own_timeout, stopping=run.stop.asked)
     if kind is retry.Class.CONNECTION:
         cost.losses += 1
         run.reconnect()

@@ -79,7 +79,7 @@ def _take_back_step(run: Run, execution: Execution, key: tuple[str, int]) -> Non
     except (Failed, errors.CouldNotLock, errors.Interrupted) as error:
         raise _stuck(run, entry, error) from error
     except psycopg.Error as error:
-        if run.work.broken or run.watch.broken:
+        if run.lost(error):
             raise
         raise _stuck(run, entry, error) from error
     if not statements:

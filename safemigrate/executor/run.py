@@ -134,13 +134,18 @@ class Run:
         if not quietly:
             self.emit(events.Notice("the working session was lost and is back"))
 
+    def lost(self, error: psycopg.Error) -> bool:
+        """Whether a session is gone. psycopg may find the socket closed before libpq has noticed."""
+        unanswered = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+        return unanswered or self.work.broken or self.watch.broken
+
     def surely(self, act: Callable[[], Outcome]) -> Outcome:
         """*act*, and once more after a loss of our sessions; it finds out by itself what it has done before."""
         for _ in range(MOST_LOSSES):
             try:
                 return act()
-            except psycopg.OperationalError:
-                if not (self.work.broken or self.watch.broken):
+            except psycopg.OperationalError as error:
+                if not self.lost(error):
                     raise
                 self.unsettled = True
                 self.reconnect()
