@@ -20,7 +20,7 @@ import psycopg
 from psycopg.rows import class_row, dict_row
 
 from safemigrate import errors, sql
-from safemigrate.steps import Kind, Step, Undo
+from safemigrate.steps import Batch, Kind, Rewrite, Step, Undo
 
 SHAPE = 1
 """The version of the journal's tables that this release writes."""
@@ -72,6 +72,8 @@ class Entry:
     title: str
     sql: str
     origin: str | None
+    rewrite: Rewrite | None
+    batch: Batch | None
     undo: Undo | None
     undone_statements: int
     state: str
@@ -228,9 +230,7 @@ class Journal:
     def entries(self, execution: int, *, settings: bool = False) -> list[Entry]:
         """The steps; with *settings*, among them those that are only about the session, which are never done."""
         return [
-            Entry(**{**row, "kind": Kind(row["kind"]), "undo": _undo(row["undo"])})
-            for row in self._rows("steps", execution=execution)
-            if settings or row["kind"] != Kind.SESSION
+            _entry(row) for row in self._rows("steps", execution=execution) if settings or row["kind"] != Kind.SESSION
         ]
 
     def state_of(self, execution: int, key: tuple[str, int]) -> tuple[str, int]:
@@ -315,6 +315,12 @@ def _planned(steps: list[Step], *, start: int) -> str:
             "title": step.title,
             "sql": step.sql,
             "origin": str(step.statements[0].origin) if step.statements and step.statements[0].origin else None,
+            "original": step.rewrite and step.rewrite.original,
+            "original_occurrence": step.rewrite and step.rewrite.occurrence,
+            "family": step.rewrite and step.rewrite.family,
+            "batch": step.batch and asdict(step.batch),
+            # What the catalog tells is written when the step runs; what only the plan knows, now.
+            "undo": asdict(step.undo) if step.undo.settled else None,
         }
         for number, step in enumerate(steps, start=start)
     ]
@@ -323,6 +329,18 @@ def _planned(steps: list[Step], *, start: int) -> str:
 
 def _query(name: str) -> LiteralString:
     return sql.queries("journal")[name]
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    original, occurrence, family = (row.pop(name) for name in ("original", "original_occurrence", "family"))
+    kind, batch, undo = (row.pop(name) for name in ("kind", "batch", "undo"))
+    return Entry(
+        **row,
+        kind=Kind(kind),
+        rewrite=Rewrite(original, occurrence, family) if original is not None else None,
+        batch=Batch(**{**batch, "key": tuple(batch["key"])}) if batch is not None else None,
+        undo=_undo(undo),
+    )
 
 
 def _undo(stored: Mapping[str, Any] | None) -> Undo | None:

@@ -18,18 +18,20 @@ from safemigrate.statement import Statement
 class Kind(StrEnum):
     """How a step is sent to the server.
 
+    A BATCHED step is one UPDATE or DELETE that is done in many short transactions, each with its row in the journal.
     SESSION steps (SET, RESET) are sent to the session, again after a reconnect, and are no changes to journal. SKIPPED
     ones are not sent at all: their notes say why.
     """
 
     TRANSACTION = "transaction"
     AUTOCOMMIT = "autocommit"
+    BATCHED = "batched"
     SESSION = "session"
     SKIPPED = "skipped"
 
     @property
     def journalled(self) -> bool:
-        return self in (Kind.TRANSACTION, Kind.AUTOCOMMIT)
+        return self in (Kind.TRANSACTION, Kind.AUTOCOMMIT, Kind.BATCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Undo:
     stays behind and that a rerun will meet again ("" for nothing), such as an enum label. *open*: True in a plan made
     without looking at the catalog, where the exact text is known only when the step runs. *transactional* is False
     where one of the statements must run outside a transaction block. *covered*: an earlier step of the revision made
-    the thing, and taking that step back takes this one back too.
+    the thing, and taking that step back takes this one back too. *settled*: the plan knows it for sure, and the catalog
+    is not asked again before the step runs.
     """
 
     sql: tuple[str, ...] = ()
@@ -50,11 +53,34 @@ class Undo:
     open: bool = False
     transactional: bool = True
     covered: bool = False
+    settled: bool = False
 
     @property
     def possible(self) -> bool:
         """Whether the automatic rollback may rely on it."""
         return not self.loses
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What a step is a part of: the statement *original*, the *occurrence*-th with this text in its revision, which is
+    not sent as it was written. *family* names the kind of rewrite, such as "not null".
+    """
+
+    original: str
+    occurrence: int
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How the statement of a BATCHED step is cut into batches: along *key*, or by ctid where that is ().
+
+    *images*: the rows as they were before are kept, so that the step can be taken back.
+    """
+
+    key: tuple[str, ...] = ()
+    images: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +94,8 @@ class Step:
     title: str
     occurrence: int = 0
     notes: tuple[str, ...] = field(default=())
+    rewrite: Rewrite | None = None
+    batch: Batch | None = None
 
     @property
     def sql(self) -> str:

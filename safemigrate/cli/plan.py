@@ -33,7 +33,7 @@ def plan(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
                 wanted = list(chosen(options.revision, heads))
             for step in wanted:
                 task = task_of(context, reader, connections, step, partial(step.migration_fn, **arguments))
-                prepared = revision.prepare(task, task.settings(settings), catalog.version(), catalog)
+                prepared = revision.prepare(task, task.settings(settings), catalog, exact=True)
                 plans.append(prepared.plan)
 
     look.look(cfg, script, visit, destination_rev=options.revision, tag=options.tag)

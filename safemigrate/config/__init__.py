@@ -58,8 +58,19 @@ def _names(text: str) -> tuple[str, ...]:
     return field(default=(), metadata={"key": key})
 
 
-def _flag(text: str) -> bool:
-    return field(default=False, metadata={"key": Key(text, "true, false", values.boolean, "", ("true", "false"))})
+def _flag(text: str, *, default: bool = False, revision: bool = False) -> bool:
+    key = Key(text, "true, false", values.boolean, "", ("true", "false"), revision)
+    return field(default=default, metadata={"key": key})
+
+
+def _count(default: int, text: str, *, least: int = 0, off: bool = False, revision: bool = False) -> int:
+    allowed = f"a whole number, at least {least}" + ("; 0 is off" if off else "")
+    key = Key(text, allowed, lambda value: values.count(value, least=least), "NUMBER", revision=revision)
+    return field(default=default, metadata={"key": key})
+
+
+def _sql(text: str) -> str:
+    return field(default="", metadata={"key": Key(text, "an SQL query", values.sql, "SQL")})
 
 
 def _url(text: str) -> str:
@@ -93,6 +104,28 @@ class Settings:
     weak_lock_timeout: Seconds = _duration(
         0.0, "lock_timeout of steps whose locks stall nobody: concurrent builds, VALIDATE CONSTRAINT", off=True
     )
+    as_written: bool = _flag(
+        "run every statement as it is written: nothing is split into safe steps, no data into batches", revision=True
+    )
+    never_split: tuple[str, ...] = _names("tables, and families of rewrites, whose statements run as they are written")
+    small_table: int = _count(10_000, "a table of fewer rows than this is changed as written", revision=True)
+    workers: int = _count(1, "sessions that work on the batches of one statement side by side", least=1, revision=True)
+    batch_target: Seconds = _duration(
+        0.2, "how long one batch should take: so long are its rows locked", least=SHORTEST, revision=True
+    )
+    batch_pause: int = _count(0, "pause after each batch, in percent of how long it took", revision=True)
+    before_images: bool = _flag(
+        "keep the rows as they were before a batched statement, so that it can be taken back",
+        default=True, revision=True,
+    )  # fmt: skip
+    keep_images: Seconds = _duration(7 * 86_400.0, "how long before-images are kept after their revision is done")
+    vacuum_dead: int = _count(
+        10, "VACUUM between batches when so many percent of the table's rows are dead", off=True, revision=True
+    )
+    max_replication_lag: Seconds = _duration(10.0, "batches wait while a standby is further behind than this", off=True)
+    max_wal_rate: int = _count(0, "batches wait while the server writes more WAL than this (MB a second)", off=True)
+    max_active_sessions: int = _count(0, "batches wait while more sessions than this are active", off=True)
+    throttle_check: str = _sql("a query of one boolean: batches go on while it says true")
     on_blocker: OnBlocker = _one_of(
         "what to do about a session that holds a conflicting lock",
         "wait", "cancel", "terminate", "fail", revision=True,

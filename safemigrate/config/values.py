@@ -16,6 +16,9 @@ Seconds = float
 LONGEST: Seconds = 2_147_483.0
 """PostgreSQL counts a timeout in milliseconds in 32 bits."""
 
+MOST = 2_147_483_647
+"""A count is at most what PostgreSQL's integer holds."""
+
 SHORTEST: Seconds = 0.001
 """Below a millisecond PostgreSQL would round to 0, and 0 is no timeout at all."""
 
@@ -108,6 +111,26 @@ def boolean(value: object) -> bool:
     raise Unreadable
 
 
+def count(value: object, *, least: int = 0) -> int:
+    """A whole number, of itself or of its digits; underscores between them are allowed."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise Unreadable
+    try:
+        number = int(value)
+    except ValueError:
+        raise Unreadable from None
+    if not least <= number <= MOST:
+        raise Unreadable(f"from {least} to {MOST}")
+    return number
+
+
+def sql(value: object) -> str:
+    """A text that is sent as it is; whether the server takes it shows when it is sent."""
+    if not isinstance(value, str):
+        raise Unreadable
+    return value.strip()
+
+
 def names(value: object) -> tuple[str, ...]:
     """The names in a list, or in a text with commas between them."""
     parts = value.split(",") if isinstance(value, str) else value
@@ -137,7 +160,9 @@ def text(value: object, *, secret: bool = False) -> str:
     """*value*, read before, as a person would write it; of a *secret* no password shows."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float | int):
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
         return duration_text(value)
     if isinstance(value, tuple):
         return ", ".join(value)

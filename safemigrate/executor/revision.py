@@ -7,19 +7,21 @@ done step that the revision no longer contains stops the run with a diff before 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from safemigrate import errors, facts, plan
 from safemigrate.capture import Captured
 from safemigrate.config import Settings
-from safemigrate.executor import diagnosis, events, rollback, whole
+from safemigrate.executor import batched, diagnosis, events, rollback, whole
 from safemigrate.executor.deed import Deed, Failed, perform
 from safemigrate.executor.run import Run
 from safemigrate.executor.task import Task
 from safemigrate.journal import Entry, Execution, FencedOff, Harm
 from safemigrate.plan.catalog import Catalog
-from safemigrate.statement import Origin, Statement, forms
+from safemigrate.plan.split import Situation
+from safemigrate.statement import forms
 from safemigrate.steps import Kind, RevisionPlan, Step, Undo
 
 
@@ -31,11 +33,23 @@ class Prepared:
     captured: Captured
 
 
-def prepare(task: Task, settings: Settings, version: int, catalog: Catalog | None = None) -> Prepared:
-    """Read the revision ahead and decide how it runs; changes nothing. Raises BadInput for a mode that cannot be."""
+def prepare(
+    task: Task, settings: Settings, catalog: Catalog, *, exact: bool = False, fresh: Collection[int] = ()
+) -> Prepared:
+    """Read the revision ahead and decide how it runs; changes nothing. Raises BadInput for a mode that cannot be.
+
+    *exact*: every step's locks and undo are asked of the catalog at once, for a plan that is only shown. *fresh* are
+    the relations that this run has made.
+    """
     captured = task.capture(settings.mode == "steps")
     mode, why = _mode(task, captured, settings)
-    steps = tuple(plan.steps(captured.statements, version=version, catalog=catalog))
+    version = catalog.version()
+    steps = plan.steps(
+        captured.statements,
+        version=version,
+        catalog=catalog if exact else None,
+        situation=_situation(settings, catalog, fresh) if mode == "steps" and not settings.as_written else None,
+    )
     notes = tuple(captured.notes)
     if mode == "whole":
         notes += ("one transaction: done as a whole or not at all; once done, only downgrade takes it back",)
@@ -48,10 +62,21 @@ def prepare(task: Task, settings: Settings, version: int, catalog: Catalog | Non
             down_revision=task.down_revision,
             mode=mode,
             why=why,
-            steps=steps,
+            steps=tuple(steps),
             notes=notes,
         ),
         captured,
+    )
+
+
+def _situation(settings: Settings, catalog: Catalog, fresh: Collection[int]) -> Situation:
+    return Situation(
+        catalog,
+        catalog.version(),
+        small=settings.small_table,
+        images=settings.before_images,
+        fresh=fresh,
+        never=settings.never_split,
     )
 
 
@@ -89,7 +114,7 @@ def execute(run: Run, task: Task, index: int = 1, total: int = 1) -> int:
 def _execute(run: Run, task: Task, index: int, total: int) -> int:
     with run.using(task.settings(run.settings)):
         left = _left_over(run, task) if run.unsettled or index == 1 else None
-        prepared = prepare(task, run.settings, run.version)
+        prepared = prepare(task, run.settings, run.catalog, fresh=run.made)
         chosen = _as_planned(run, task, prepared.plan, left) if left else prepared.plan
         run.emit(
             events.RevisionStarted(
@@ -120,26 +145,40 @@ def _left_over(run: Run, task: Task) -> Execution | None:
 
 
 def _as_planned(run: Run, task: Task, chosen: RevisionPlan, left: Execution) -> RevisionPlan:
-    """*chosen*, or what the journal says was planned, where the same revision would now do something else.
+    """*chosen*, but what was begun goes on as the journal says that it was planned.
 
-    It was read ahead once more after some of its steps were done: it may not find what it reads any more, and what it
-    makes up (a uuid, a time) is another. Steps of a new plan on top of the done ones would do things twice.
+    It was read ahead once more after some of its steps were done: it may not find what it reads any more, what it
+    makes up (a uuid, a time) is another, and the catalog shows what the done steps have made. Steps of a new plan on
+    top of the done ones would do things twice.
     """
-    if left.mode != "steps" or left.state == "undoing" or left.source != task.source:
+    if left.mode != "steps" or left.state == "undoing":
         return chosen
     entries = run.journal.entries(left.id, settings=True)
-    done = {entry.key for entry in entries if entry.state != "planned"}
-    now = {_key(step) for step in chosen.steps if step.kind.journalled}
-    differs = chosen.mode == "whole" or (done - now and now - {entry.key for entry in entries})
-    if not (done and differs):
+    if all(entry.state == "planned" for entry in entries):
         return chosen
-    steps = plan.again([Statement(entry.sql, _origin(entry)) for entry in entries], version=run.version)
-    return replace(chosen, mode="steps", why="it goes on as it was planned, says the journal", steps=tuple(steps))
+    steps = plan.again(entries, version=run.version)
+    if left.source == task.source:
+        why = "it goes on as it was planned, says the journal"
+        return replace(chosen, mode="steps", why=why, steps=tuple(steps))
+    return chosen if chosen.mode == "whole" else replace(chosen, steps=_edited(chosen.steps, steps, entries))
 
 
-def _origin(entry: Entry) -> Origin | None:
-    file, _, line = (entry.origin or "").rpartition(":")
-    return Origin(file, int(line)) if file else None
+def _edited(now: Sequence[Step], before: Sequence[Step], entries: Sequence[Entry]) -> tuple[Step, ...]:
+    """The steps of a revision that was edited: statements that were begun as they were planned, the others as now."""
+    begun: dict[tuple[str, int], list[Step]] = {}
+    for step in before:
+        begun.setdefault(_source(step), []).append(step)
+    untouched = {entry.key for entry in entries if entry.state == "planned"}
+    kept = {source: steps for source, steps in begun.items() if any(_key(step) not in untouched for step in steps)}
+    chosen: dict[Step, None] = {}
+    for step in now:
+        chosen.update(dict.fromkeys(kept.get(_source(step), [step])))
+    return tuple(chosen)
+
+
+def _source(step: Step) -> tuple[str, int]:
+    """The statement of the revision that *step* is, or is a part of."""
+    return (step.rewrite.original, step.rewrite.occurrence) if step.rewrite else (step.sql, step.occurrence)
 
 
 def half_done(left: Execution) -> errors.BadInput:
@@ -254,7 +293,10 @@ class _Stepping:
         step = self._resolved(step)
         run.emit(events.StepStarted(number, len(self.steps), step.title, step.sql, step.impact.locks))
         started = run.clock.now()
-        harm = perform(run, self._deed(step))
+        if step.kind is Kind.BATCHED:
+            harm = batched.perform(run, self.execution, step)
+        else:
+            harm = perform(run, self._deed(step))
         run.tally.steps += 1
         run.emit(
             events.StepDone(

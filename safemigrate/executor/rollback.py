@@ -12,7 +12,7 @@ from functools import partial
 import psycopg
 
 from safemigrate import errors
-from safemigrate.executor import concurrent, events
+from safemigrate.executor import batched, concurrent, events
 from safemigrate.executor.deed import Deed, Failed, perform
 from safemigrate.executor.run import Run
 from safemigrate.journal import Entry, Execution, Harm
@@ -69,6 +69,10 @@ def _take_back_step(run: Run, execution: Execution, key: tuple[str, int]) -> Non
     statements = undo.sql
     several = read.forms(entry.sql)
     try:
+        if entry.kind is Kind.BATCHED:
+            batched.take_back(run, execution, entry)
+            run.emit(events.UndoDone(entry.title, run.clock.now() - started))
+            return
         if entry.state == "intent" and not concurrent.arrived(run, several):
             for form in several:
                 concurrent.clear(run, form)

@@ -8,6 +8,7 @@ What it never does: change the database, or guess. What is not known is planned 
 
     steps     statements → steps (pure without a catalog)        resolve   a step's locks and undo as of now
     catalog   what the statements will meet                      undo      the inverse of each form
+    split     the safe way to what a statement does              gaps      what has to stay together
 """
 
 from __future__ import annotations
@@ -17,31 +18,60 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from safemigrate import facts
+from safemigrate import facts, statement
 from safemigrate.facts import Impact, LockMode
-from safemigrate.plan import gaps, titles, undo
+from safemigrate.journal import Entry
+from safemigrate.plan import apart, gaps, titles, undo
 from safemigrate.plan.catalog import Catalog
 from safemigrate.plan.made import Made
-from safemigrate.statement import Statement, forms, split
+from safemigrate.plan.split import Situation
+from safemigrate.statement import Origin, Statement, forms
 from safemigrate.steps import Kind, Step, Undo
 
 _SET_LOCAL = re.compile(r"\A\s*SET\s+LOCAL\b", re.IGNORECASE)
 
 
-def steps(statements: Sequence[Statement], *, version: int, catalog: Catalog | None = None) -> list[Step]:
+def steps(
+    statements: Sequence[Statement],
+    *,
+    version: int,
+    catalog: Catalog | None = None,
+    situation: Situation | None = None,
+) -> list[Step]:
     """The steps of one revision on a server of major *version*.
 
-    Without a *catalog* the locks and undos that only it can tell are left open; see :func:`resolve`.
+    Without a *catalog* the locks and undos that only it can tell are left open; see :func:`resolve`. Without a
+    *situation* every statement is run as it is written.
     """
     made = Made()
-    single = [_step(statement, version, catalog, made) for statement in _separate(statements)]
-    return _numbered(_tail(_bound(gaps.closed(single, _joined))))
+    single = [_step(each, version, catalog, made) for each in _separate(statements)]
+    together = _bound(gaps.closed(single, _joined))
+    if situation is not None:
+        together = apart.taken(together, situation, lambda text, made: _step(text, version, catalog, made))
+    return _numbered(_tail(together))
 
 
-def again(texts: Sequence[Statement], *, version: int) -> list[Step]:
-    """The steps that had these texts, one for each: what was one step stays one."""
+def again(entries: Sequence[Entry], *, version: int) -> list[Step]:
+    """The steps that the journal has these entries of: what was one step stays one, what was split stays split."""
     made = Made()
-    return _numbered([_step(replace(text, together=True), version, None, made) for text in texts])
+    return [_again(entry, version, made) for entry in entries]
+
+
+def _again(entry: Entry, version: int, made: Made) -> Step:
+    file, _, line = (entry.origin or "").rpartition(":")
+    text = Statement(entry.sql, Origin(file, int(line)) if file else None, together=True)
+    step = _step(text, version, None, made)
+    back = entry.undo if entry.undo is not None and entry.undo.settled else step.undo
+    kind = Kind.BATCHED if entry.batch else step.kind
+    return replace(
+        step,
+        kind=kind,
+        undo=back,
+        title=entry.title,
+        occurrence=entry.occurrence,
+        rewrite=entry.rewrite,
+        batch=entry.batch,
+    )
 
 
 def resolve(step: Step, catalog: Catalog) -> Step:
@@ -50,7 +80,7 @@ def resolve(step: Step, catalog: Catalog) -> Step:
         return step
     with catalog.remembering():
         impact = catalog.impact(_forms(step.statements))
-        if step.undo.covered:
+        if step.undo.covered or step.undo.settled:
             return replace(step, impact=impact)
         return replace(step, impact=impact, undo=undo.of(step.statements, catalog))
 
@@ -58,44 +88,44 @@ def resolve(step: Step, catalog: Catalog) -> Step:
 def _separate(statements: Sequence[Statement]) -> list[Statement]:
     """One statement each, where a text holds several."""
     separated: list[Statement] = []
-    for statement in statements:
-        pieces = [] if statement.together else split(statement.sql)
-        separated.extend([statement] if len(pieces) < 2 else [replace(statement, sql=piece) for piece in pieces])
+    for each in statements:
+        pieces = [] if each.together else statement.split(each.sql)
+        separated.extend([each] if len(pieces) < 2 else [replace(each, sql=piece) for piece in pieces])
     return separated
 
 
 def _forms(statements: Sequence[Statement]) -> tuple[forms.Form, ...]:
-    return tuple(form for statement in statements for form in statement.forms)
+    return tuple(form for each in statements for form in each.forms)
 
 
-def _step(statement: Statement, version: int, catalog: Catalog | None, made: Made) -> Step:
-    if session := _session(statement):
+def _step(text: Statement, version: int, catalog: Catalog | None, made: Made) -> Step:
+    if session := _session(text):
         return session
-    impact = catalog.impact(statement.forms, version) if catalog else facts.impact(statement.forms, version)
-    back = Undo(covered=True) if made.cover(statement.forms) else undo.inverse(statement, catalog)
-    made.note(statement.forms, catalog)
+    impact = catalog.impact(text.forms, version) if catalog else facts.impact(text.forms, version)
+    back = Undo(covered=True) if made.cover(text.forms) else undo.inverse(text, catalog)
+    made.note(text.forms, catalog)
     kind = Kind.TRANSACTION if impact.transactional else Kind.AUTOCOMMIT
-    return Step(kind, (statement,), impact, back, titles.of([statement]))
+    return Step(kind, (text,), impact, back, titles.of([text]))
 
 
-def _session(statement: Statement) -> Step | None:
+def _session(text: Statement) -> Step | None:
     """The step of a statement that is about the session or the transaction only; None for others."""
-    match statement.forms:
+    match text.forms:
         case (forms.Transaction(kind=word),):
             note = f"{word.upper()} is left out: every step is a transaction of its own"
-            return _aside(Kind.SKIPPED, statement, note)
+            return _aside(Kind.SKIPPED, text, note)
         case (forms.Set(constraints=True),):
             return None
         case (forms.Set(local=True),):
-            changed = replace(statement, sql=_SET_LOCAL.sub("SET", statement.sql))
+            changed = replace(text, sql=_SET_LOCAL.sub("SET", text.sql))
             return _aside(Kind.SESSION, changed, "SET LOCAL holds for the rest of the revision")
         case (forms.Set(),):
-            return _aside(Kind.SESSION, statement)
+            return _aside(Kind.SESSION, text)
     return None
 
 
-def _aside(kind: Kind, statement: Statement, *notes: str) -> Step:
-    return Step(kind, (statement,), Impact(), Undo(), titles.of([statement]), notes=notes)
+def _aside(kind: Kind, text: Statement, *notes: str) -> Step:
+    return Step(kind, (text,), Impact(), Undo(), titles.of([text]), notes=notes)
 
 
 # -- what has to stay together
@@ -131,7 +161,7 @@ def _binds(step: Step) -> bool:
 
 def _ends(step: Step) -> bool:
     return step.kind is Kind.AUTOCOMMIT or any(
-        form == forms.Transaction("commit") for statement in step.statements for form in statement.forms
+        form == forms.Transaction("commit") for each in step.statements for form in each.forms
     )
 
 
@@ -164,7 +194,7 @@ def _merged(several: Sequence[Step], note: str) -> Step:
     """One transaction of several steps' statements."""
     if len(several) == 1:
         return several[0]
-    statements = tuple(statement for step in several for statement in step.statements)
+    statements = tuple(each for step in several for each in step.statements)
     notes = tuple(dict.fromkeys([*(text for step in several for text in step.notes), note]))
     impact = facts.merge([step.impact for step in several])
     return Step(

@@ -23,6 +23,8 @@ from safemigrate.statement import forms
 # The catalog's rows are read as they are: the queries name their columns, and each is used in one or two places.
 Row = dict[str, Any]
 
+UNKNOWN_ROWS = 1 << 62
+
 
 class Catalog:
     """*connection* is autocommit; it may be replaced by a new one after a lost connection."""
@@ -67,6 +69,14 @@ class Catalog:
 
     def relation(self, name: Relation) -> Row | None:
         return self.row("relation", name=quoted(name))
+
+    def rows_of(self, oid: int) -> int:
+        """About how many rows a relation and its partitions have; a large number where nobody knows."""
+        try:
+            return int(self.value("extent", oid=oid))
+        except psycopg.errors.LockNotAvailable:
+            # Its size is not told while somebody holds it exclusively.
+            return UNKNOWN_ROWS
 
     def column(self, table: Row, name: str) -> Row | None:
         own = quoted(self.named(table))

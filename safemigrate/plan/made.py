@@ -21,6 +21,9 @@ class Made:
     constraints: set[tuple[Relation, str]] = field(default_factory=set)
     others: set[tuple[str, Relation]] = field(default_factory=set)
 
+    def copy(self) -> Made:
+        return Made(set(self.relations), set(self.columns), set(self.constraints), set(self.others))
+
     def cover(self, several: tuple[Form, ...]) -> bool:
         """Whether all that these forms change is new."""
         return bool(several) and all(self._covers(form) for form in several)

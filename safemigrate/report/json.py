@@ -3,8 +3,9 @@
 version      1
 revisions[]  revision, down_revision[], message, mode, why, notes[], point_of_no_return (a step's number or null)
   steps[]    number, title, kind, fingerprint, occurrence, sql[], origin {file, line} or null, notes[]
+             rewrite {original, occurrence, family} or null; batch {key[], images} or null
              locks[] {relation, mode}, scans[], rewrites[], builds[], instant, breaks, transactional, unknown
-             undo {possible, sql[], loses, keeps, open, transactional, covered}
+             undo {possible, sql[], loses, keeps, open, transactional, covered, settled}
 totals       revisions, whole, steps, instant, unknown, points_of_no_return
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 from safemigrate.facts import Relation
 from safemigrate.report import totals
@@ -69,6 +71,8 @@ def _step(number: int, step: Step) -> dict[str, object]:
         "unknown": impact.unknown,
         "undo": _undo(step.undo),
         "notes": list(step.notes),
+        "rewrite": asdict(step.rewrite) if step.rewrite else None,
+        "batch": {"key": list(step.batch.key), "images": step.batch.images} if step.batch else None,
     }
 
 
@@ -81,6 +85,7 @@ def _undo(undo: Undo) -> dict[str, object]:
         "open": undo.open,
         "transactional": undo.transactional,
         "covered": undo.covered,
+        "settled": undo.settled,
     }
 
 

@@ -20,6 +20,21 @@ LEFT JOIN pg_catalog.pg_tablespace t ON t.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
 WHERE c.oid = pg_catalog.to_regclass(%(name)s);
 
+-- name: extent
+-- About how many rows a relation and its partitions have: pages now, times the density at the last ANALYZE or VACUUM,
+-- or of a hundred rows a page where there was none. reltuples alone is what the table was then, -1 for never.
+WITH RECURSIVE below (oid) AS (
+    SELECT %(oid)s::oid
+    UNION
+    SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.oid
+)
+SELECT coalesce(ceil(sum(
+    pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint
+    * CASE WHEN c.reltuples >= 0 AND c.relpages > 0 THEN c.reltuples / c.relpages ELSE 100 END
+)), 0)::bigint
+FROM below b JOIN pg_catalog.pg_class c ON c.oid = b.oid
+WHERE c.relkind IN ('r', 'm', 'f');
+
 -- name: descendants
 -- The partitions and children of a relation, at any depth, without itself.
 WITH RECURSIVE below (oid) AS (

@@ -37,10 +37,12 @@ WITH opened AS (
     VALUES (%(run)s, %(scope)s, %(revision)s, %(direction)s, %(mode)s, %(source)s, %(reads)s)
     RETURNING id
 ), planned AS (
-    INSERT INTO safemigrate.step (execution, ordinal, fingerprint, occurrence, kind, title, sql, origin)
+    INSERT INTO safemigrate.step (execution, ordinal, fingerprint, occurrence, kind, title, sql, origin,
+        original, original_occurrence, family, batch, undo)
     SELECT opened.id, step.*
     FROM opened, json_to_recordset(%(steps)s::json) AS step (
-        ordinal integer, fingerprint text, occurrence integer, kind text, title text, sql text, origin text
+        ordinal integer, fingerprint text, occurrence integer, kind text, title text, sql text, origin text,
+        original text, original_occurrence integer, family text, batch jsonb, undo jsonb
     )
 )
 SELECT id FROM opened;
@@ -52,10 +54,12 @@ UPDATE safemigrate.execution SET run = %(run)s, state = %(state)s, source = %(so
 WHERE id = %(id)s;
 
 -- name: add_steps
-INSERT INTO safemigrate.step (execution, ordinal, fingerprint, occurrence, kind, title, sql, origin)
+INSERT INTO safemigrate.step (execution, ordinal, fingerprint, occurrence, kind, title, sql, origin,
+    original, original_occurrence, family, batch, undo)
 SELECT %(execution)s, step.*
 FROM json_to_recordset(%(steps)s::json) AS step (
-    ordinal integer, fingerprint text, occurrence integer, kind text, title text, sql text, origin text
+    ordinal integer, fingerprint text, occurrence integer, kind text, title text, sql text, origin text,
+    original text, original_occurrence integer, family text, batch jsonb, undo jsonb
 );
 
 -- name: forget_planned
@@ -91,8 +95,8 @@ SELECT id, run, revision, direction, mode, source, reads, state, error, started_
 FROM safemigrate.execution WHERE scope = %(scope)s ORDER BY id DESC LIMIT %(limit)s;
 
 -- name: steps
-SELECT ordinal, fingerprint, occurrence, kind, title, sql, origin, undo, undone_statements, state, attempts, waited,
-    held, stall, worst_wait
+SELECT ordinal, fingerprint, occurrence, kind, title, sql, origin, original, original_occurrence, family, batch,
+    undo, undone_statements, state, attempts, waited, held, stall, worst_wait
 FROM safemigrate.step WHERE execution = %(execution)s ORDER BY ordinal;
 
 -- name: step_state

@@ -47,6 +47,8 @@ CREATE INDEX ON safemigrate.execution (scope, revision);
 -- One step. Its state changes in the step's own transaction, so 'done' means done. A command that PostgreSQL refuses
 -- in a transaction block writes 'intent' before and is verified by the catalog after. A setting of the session (kind
 -- 'session') stays 'planned': it is no change, and is here so that a resume can go by the journal alone.
+-- original is the statement of the revision that the step is a part of, original_occurrence tells equal ones apart, and
+-- family names the rewrite; NULL for a statement that is run as it is written. batch says how a batched step is cut.
 CREATE TABLE safemigrate.step (
     execution bigint NOT NULL REFERENCES safemigrate.execution (id),
     ordinal integer NOT NULL,
@@ -56,6 +58,10 @@ CREATE TABLE safemigrate.step (
     title text NOT NULL,
     sql text NOT NULL,
     origin text,
+    original text,
+    original_occurrence integer,
+    family text,
+    batch jsonb,
     undo jsonb,
     undone_statements integer NOT NULL DEFAULT 0,
     state text NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'intent', 'done', 'undone', 'kept')),
@@ -67,4 +73,40 @@ CREATE TABLE safemigrate.step (
     started_at timestamptz,
     finished_at timestamptz,
     PRIMARY KEY (execution, fingerprint, occurrence)
+);
+
+-- One range of a batched step, in the order of its key (or of pages): (low, high], NULL for no bound. done_to is the key
+-- up to which its rows are done, written in the same transaction as they. Values are texts that the key's types read.
+CREATE TABLE safemigrate.batch_range (
+    execution bigint NOT NULL,
+    fingerprint text NOT NULL,
+    occurrence integer NOT NULL,
+    ordinal integer NOT NULL,
+    pass integer NOT NULL DEFAULT 1,
+    low text[],
+    high text[],
+    done_to text[],
+    finished boolean NOT NULL DEFAULT false,
+    rows_changed bigint NOT NULL DEFAULT 0,
+    batches bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (execution, fingerprint, occurrence, pass, ordinal),
+    FOREIGN KEY (execution, fingerprint, occurrence) REFERENCES safemigrate.step
+);
+
+-- A row that somebody had locked when its batch passed by, and that is to be visited again.
+CREATE TABLE safemigrate.batch_skipped (
+    execution bigint NOT NULL,
+    fingerprint text NOT NULL,
+    occurrence integer NOT NULL,
+    key text[] NOT NULL,
+    PRIMARY KEY (execution, fingerprint, occurrence, key),
+    FOREIGN KEY (execution, fingerprint, occurrence) REFERENCES safemigrate.step
+);
+
+-- Batches of this scope stand still while there is a row.
+CREATE TABLE safemigrate.pause (
+    scope text PRIMARY KEY,
+    reason text NOT NULL,
+    database_user text NOT NULL DEFAULT session_user,
+    since timestamptz NOT NULL DEFAULT clock_timestamp()
 );

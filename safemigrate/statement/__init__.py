@@ -26,6 +26,19 @@ class Origin:
         return f"{self.file}:{self.line}"
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the author of a revision says about a statement.
+
+    *as_written*: why it must not be split or batched ("" where it may be). *batched*: batches are asked for, however
+    small the table is; *key* are the columns to go by, () for the primary key.
+    """
+
+    as_written: str = ""
+    batched: bool = False
+    key: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Statement:
     """*sql* is one statement without its semicolon. *via* says whether an operation or the bind emitted it.
@@ -37,6 +50,7 @@ class Statement:
     origin: Origin | None = None
     via: Literal["op", "bind"] = "op"
     together: bool = False
+    marks: Marks = Marks()
 
     @cached_property
     def forms(self) -> tuple[forms.Form, ...]:

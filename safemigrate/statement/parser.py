@@ -6,9 +6,12 @@ messages built at run time, so that a type checker knows nothing of them: ``Node
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 Node: TypeAlias = Any
+Change: TypeAlias = Callable[[Node], None]
+"""Changes a statement's message in place."""
 
 
 class Unparsable(Exception):
@@ -49,6 +52,74 @@ def plpgsql_queries(sql: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     _collect_queries(tree, "", found)
     return found
+
+
+def edited(sql: str, change: Change) -> str:
+    """*sql*, one statement, with its tree changed in place by *change* (given the statement's message).
+
+    Raises Unparsable where the tree cannot be spelled, or is spelled as something else: the new text is parsed again,
+    and must be the new tree.
+    """
+    import postgast
+
+    tree = postgast.ParseResult()
+    tree.stmts.add().CopyFrom(only(sql))
+    change(_inside(tree.stmts[0].stmt))
+    return _spelled(tree)
+
+
+def made(kind: str, fill: Change) -> str:
+    """A new statement of a *kind* of the grammar, such as "index_stmt", filled in by *fill*. Raises Unparsable."""
+    import postgast
+
+    tree = postgast.ParseResult()
+    message = getattr(tree.stmts.add().stmt, kind)
+    message.SetInParent()
+    fill(message)
+    return _spelled(tree)
+
+
+def _spelled(tree: Node) -> str:
+    import postgast
+
+    wrapped = tree.stmts[0].stmt
+    try:
+        text = str(postgast.deparse(tree))
+    except Exception as error:
+        raise Unparsable(f"it cannot be spelled: {error}") from error
+    again = only(text).stmt
+    _forget_places(again)
+    _forget_places(wrapped)
+    if again != wrapped:
+        raise Unparsable("it cannot be spelled so that it means the same")
+    return text
+
+
+def only(sql: str) -> Node:
+    """The one raw statement of *sql*. Raises Unparsable."""
+    statements = parse(sql)
+    if len(statements) != 1:
+        raise Unparsable(f"{len(statements)} statements instead of one")
+    return statements[0]
+
+
+def unwrap_only(sql: str) -> Node:
+    """The message of the one statement of *sql*, such as an AlterTableStmt. Raises Unparsable."""
+    return _inside(only(sql).stmt)
+
+
+def _inside(wrapped: Node) -> Node:
+    return getattr(wrapped, wrapped.WhichOneof("node"))
+
+
+def _forget_places(message: Node) -> None:
+    """Where something stood in its text means nothing."""
+    for field, value in message.ListFields():
+        if field.name in ("location", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end", "stmt_len"):
+            message.ClearField(field.name)
+        elif field.message_type is not None:
+            for child in [value] if hasattr(value, "ListFields") else value:
+                _forget_places(child)
 
 
 def expression(node: Node) -> str:

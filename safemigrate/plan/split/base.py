@@ -1,0 +1,98 @@
+"""What the families of rewrites share: the parts that a statement is split into, and the situation it meets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from safemigrate.plan import text
+from safemigrate.plan.catalog import Catalog, Row
+from safemigrate.plan.made import Made
+from safemigrate.statement import Marks
+from safemigrate.statement.forms import Relation
+from safemigrate.steps import Batch, Undo
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One step of the safe way: *statements* in one transaction, unless PostgreSQL refuses them in one.
+
+    *undo* is how it is taken back, where that is not simply the inverse of its statements: as a part of the whole it
+    often is less (what an earlier part's undo drops need not be taken back by itself). *batch* makes of its one
+    statement a BATCHED step. *instant*: after the parts before it, it neither scans nor builds, whatever it would do by
+    itself; neighbours that are instant are one step.
+    """
+
+    statements: tuple[str, ...]
+    undo: Undo | None = None
+    batch: Batch | None = None
+    instant: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The parts of one statement, in order; *family* names the kind of rewrite, in the words of a person."""
+
+    family: str
+    parts: tuple[Part, ...]
+
+
+Answer = Split | str | None
+"""What a family says to a statement: how it is split, why it has to stay as it is, or (None) that there is no need."""
+
+NOTHING_TO_UNDO = Undo(settled=True)
+"""The undo of a part whose effect goes with an earlier part, or that leaves nothing behind."""
+
+RENAMED = "its table is renamed earlier in this revision"
+
+
+def undone_by(*statements: str, transactional: bool = True) -> Undo:
+    """An undo that is known for sure when the plan is made."""
+    return Undo(statements, transactional=transactional, settled=True)
+
+
+@dataclass
+class Situation:
+    """What a statement meets: the catalog as it is before the revision, and what the revision did before it.
+
+    *fresh* are the oids of relations that this run has made; *small* the number of rows below which a table is changed
+    as written; *images*: whether before-images are to be kept; *never* the tables and families that are not split.
+    """
+
+    catalog: Catalog
+    version: int
+    small: int
+    images: bool = True
+    fresh: Collection[int] = ()
+    never: Collection[str] = ()
+    made: Made = field(default_factory=Made)
+    marks: Marks = field(default_factory=Marks)
+
+    def concerned(self, relation: Relation) -> Row | None:
+        """The row of a relation whose users would notice: it was there before this run, and is not small.
+
+        None for what is new, small, temporary, or not in the catalog under this name.
+        """
+        if relation in self.made.relations:
+            return None
+        row = self.catalog.relation(relation)
+        if row is None or row["oid"] in self.fresh or row["persistence"] == "t" or row["schema"] == "safemigrate":
+            return None
+        if self.never and {row["name"], f"{row['schema']}.{row['name']}"} & set(self.never):
+            return None
+        return row if self.rows(row) >= self.small else None
+
+    def rows(self, row: Row) -> int:
+        """About how many rows a relation has, its partitions included, judged as the planner does: by its size now and
+        the density that ANALYZE found. Larger than any bound where it cannot be told.
+        """
+        return self.catalog.rows_of(row["oid"])
+
+    def name(self, row: Row) -> str:
+        """The relation's full name, quoted: what later statements say must not depend on search_path."""
+        return text.relation(self.catalog.named(row))
+
+    def leaves(self, row: Row) -> list[Row]:
+        """The partitions of a partitioned table that hold rows themselves, at any depth, in the order of their oids."""
+        return [each for each in self.catalog.rows("descendants", oid=row["oid"]) if each["kind"] == "r"]

@@ -1,0 +1,11 @@
+"""New statements out of old ones: the tree is changed, spelled, and parsed again to be sure that it means just that.
+
+Every function takes the text of one statement and gives the text of another; what cannot be spelled raises
+:class:`safemigrate.statement.parser.Unparsable`. Nothing here knows the catalog, and nothing decides.
+
+    tables  ALTER TABLE taken apart        one file more per family of plan/split that needs it
+"""
+
+from __future__ import annotations
+
+from safemigrate.statement.edit.tables import actions as actions
