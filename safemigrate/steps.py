@@ -106,6 +106,11 @@ class Step:
         """32 hex digits over the statements' text; with the occurrence it names the step within its revision."""
         return hashlib.sha256(self.sql.encode()).hexdigest()[:32]
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """How the journal knows the step within its execution."""
+        return self.fingerprint, self.occurrence
+
 
 @dataclass(frozen=True, slots=True)
 class RevisionPlan:

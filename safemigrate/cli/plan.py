@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 
 from safemigrate import errors
 from safemigrate.config import Settings
-from safemigrate.executor import revision
+from safemigrate.executor import ahead
 from safemigrate.hook import look, refusal
 from safemigrate.hook.migration import task_of
 from safemigrate.plan.catalog import Catalog
@@ -33,7 +33,7 @@ def plan(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
                 wanted = list(chosen(options.revision, heads))
             for step in wanted:
                 task = task_of(context, reader, connections, step, partial(step.migration_fn, **arguments))
-                prepared = revision.prepare(task, task.settings(settings), catalog, exact=True)
+                prepared = ahead.prepare(task, task.settings(settings), catalog, exact=True)
                 plans.append(prepared.plan)
 
     look.look(cfg, script, visit, destination_rev=options.revision, tag=options.tag)

@@ -156,11 +156,24 @@ class StepFailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class Progress(Event):
-    """How far a long command or a batched loop is; *total* is 0 where nobody knows."""
+    """How far a long command or a batched loop is; *total* is 0 where nobody knows.
+
+    Of a batched loop both are rows. *rate*: rows a second of late; *eta*: seconds that it will still take by that rate.
+    """
 
     text: str
     done: int = 0
     total: int = 0
+    rate: float = 0.0
+    eta: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled(Event):
+    """The batches stand still for *reason*, for *seconds* so far; the next Progress says that they go on."""
+
+    reason: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +240,7 @@ EVENTS: tuple[type[Event], ...] = (
     BlockerSignalled,
     StepRetried,
     Progress,
+    Throttled,
     StepDone,
     StepSkipped,
     StepFailed,

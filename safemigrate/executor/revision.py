@@ -7,91 +7,16 @@ done step that the revision no longer contains stops the run with a diff before 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from safemigrate import errors, facts, plan
-from safemigrate.capture import Captured
-from safemigrate.config import Settings
-from safemigrate.executor import batched, diagnosis, events, rollback, whole
+from safemigrate.executor import ahead, batched, diagnosis, events, remains, rollback, whole
 from safemigrate.executor.deed import Deed, Failed, perform
 from safemigrate.executor.run import Run
 from safemigrate.executor.task import Task
 from safemigrate.journal import Entry, Execution, FencedOff, Harm
-from safemigrate.plan.catalog import Catalog
-from safemigrate.plan.split import Situation
 from safemigrate.statement import forms
-from safemigrate.steps import Kind, RevisionPlan, Step, Undo
-
-
-@dataclass
-class Prepared:
-    """A revision read ahead: its plan, and what capture found."""
-
-    plan: RevisionPlan
-    captured: Captured
-
-
-def prepare(
-    task: Task, settings: Settings, catalog: Catalog, *, exact: bool = False, fresh: Collection[int] = ()
-) -> Prepared:
-    """Read the revision ahead and decide how it runs; changes nothing. Raises BadInput for a mode that cannot be.
-
-    *exact*: every step's locks and undo are asked of the catalog at once, for a plan that is only shown. *fresh* are
-    the relations that this run has made.
-    """
-    captured = task.capture(settings.mode == "steps")
-    mode, why = _mode(task, captured, settings)
-    version = catalog.version()
-    steps = plan.steps(
-        captured.statements,
-        version=version,
-        catalog=catalog if exact else None,
-        situation=_situation(settings, catalog, fresh) if mode == "steps" and not settings.as_written else None,
-    )
-    notes = tuple(captured.notes)
-    if mode == "whole":
-        notes += ("one transaction: done as a whole or not at all; once done, only downgrade takes it back",)
-    if captured.once:
-        notes += (f"it {captured.once}: never retried by itself",)
-    return Prepared(
-        RevisionPlan(
-            revision=task.revision,
-            message=task.message,
-            down_revision=task.down_revision,
-            mode=mode,
-            why=why,
-            steps=tuple(steps),
-            notes=notes,
-        ),
-        captured,
-    )
-
-
-def _situation(settings: Settings, catalog: Catalog, fresh: Collection[int]) -> Situation:
-    return Situation(
-        catalog,
-        catalog.version(),
-        small=settings.small_table,
-        images=settings.before_images,
-        fresh=fresh,
-        never=settings.never_split,
-    )
-
-
-def _mode(task: Task, captured: Captured, settings: Settings) -> tuple[Literal["steps", "whole"], str]:
-    if settings.mode == "whole":
-        return "whole", f"mode is whole ({settings.source('mode')})"
-    if not captured.whole:
-        return "steps", "its statements are known beforehand"
-    if settings.mode == "steps":
-        raise errors.BadInput(
-            f"revision {task.revision} cannot run in steps as its mode asks: it {captured.whole}",
-            state="nothing of this revision was changed",
-            next='take mode = "steps" away, so that it runs whole, or take its Python apart',
-        )
-    return "whole", f"it {captured.whole}"
+from safemigrate.steps import Kind, Step, Undo
 
 
 def execute(run: Run, task: Task, index: int = 1, total: int = 1) -> int:
@@ -113,9 +38,9 @@ def execute(run: Run, task: Task, index: int = 1, total: int = 1) -> int:
 
 def _execute(run: Run, task: Task, index: int, total: int) -> int:
     with run.using(task.settings(run.settings)):
-        left = _left_over(run, task) if run.unsettled or index == 1 else None
-        prepared = prepare(task, run.settings, run.catalog, fresh=run.made)
-        chosen = _as_planned(run, task, prepared.plan, left) if left else prepared.plan
+        before = remains.over(run, task) if run.unsettled or index == 1 else None
+        prepared = ahead.prepare(task, run.settings, run.catalog, fresh=run.made)
+        chosen = remains.as_planned(run, task, prepared.plan, before) if before else prepared.plan
         run.emit(
             events.RevisionStarted(
                 task.revision, task.message, chosen.mode, chosen.why, len(chosen.steps), index, total
@@ -124,70 +49,8 @@ def _execute(run: Run, task: Task, index: int, total: int) -> int:
         for note in chosen.notes:
             run.emit(events.Notice(note))
         if chosen.mode == "whole":
-            return whole.execute(run, task, prepared.captured, chosen.steps, left)
-        return _Stepping(run, task, chosen.steps, prepared.captured.reads, left).execute()
-
-
-def _left_over(run: Run, task: Task) -> Execution | None:
-    """What an earlier run left of this very revision; anything else that is half done has to be ended first.
-
-    What only waits for env.py to commit its version row is no hindrance on the way in the same direction.
-    """
-    own: Execution | None = None
-    found = run.journal.all_unfinished()
-    run.unsettled = bool(found)
-    for left in found:
-        if left.revision == task.revision and left.direction == task.direction:
-            own = own or left
-        elif left.direction != task.direction or not run.journal.is_complete(left):
-            raise half_done(left)
-    return own
-
-
-def _as_planned(run: Run, task: Task, chosen: RevisionPlan, left: Execution) -> RevisionPlan:
-    """*chosen*, but what was begun goes on as the journal says that it was planned.
-
-    It was read ahead once more after some of its steps were done: it may not find what it reads any more, what it
-    makes up (a uuid, a time) is another, and the catalog shows what the done steps have made. Steps of a new plan on
-    top of the done ones would do things twice.
-    """
-    if left.mode != "steps" or left.state == "undoing":
-        return chosen
-    entries = run.journal.entries(left.id, settings=True)
-    if all(entry.state == "planned" for entry in entries):
-        return chosen
-    steps = plan.again(entries, version=run.version)
-    if left.source == task.source:
-        why = "it goes on as it was planned, says the journal"
-        return replace(chosen, mode="steps", why=why, steps=tuple(steps))
-    return chosen if chosen.mode == "whole" else replace(chosen, steps=_edited(chosen.steps, steps, entries))
-
-
-def _edited(now: Sequence[Step], before: Sequence[Step], entries: Sequence[Entry]) -> tuple[Step, ...]:
-    """The steps of a revision that was edited: statements that were begun as they were planned, the others as now."""
-    begun: dict[tuple[str, int], list[Step]] = {}
-    for step in before:
-        begun.setdefault(_source(step), []).append(step)
-    untouched = {entry.key for entry in entries if entry.state == "planned"}
-    kept = {source: steps for source, steps in begun.items() if any(_key(step) not in untouched for step in steps)}
-    chosen: dict[Step, None] = {}
-    for step in now:
-        chosen.update(dict.fromkeys(kept.get(_source(step), [step])))
-    return tuple(chosen)
-
-
-def _source(step: Step) -> tuple[str, int]:
-    """The statement of the revision that *step* is, or is a part of."""
-    return (step.rewrite.original, step.rewrite.occurrence) if step.rewrite else (step.sql, step.occurrence)
-
-
-def half_done(left: Execution) -> errors.BadInput:
-    """What to say when *left* has to be ended before anything else."""
-    return errors.BadInput(
-        f"{left.direction} of revision {left.revision} is half done (run {left.run}, {left.state})",
-        state=f"nothing was changed; {left.error or 'its done steps are in the journal'}",
-        next="safemigrate rollback" + ("" if left.state == "undoing" else ", or safemigrate resume"),
-    )
+            return whole.execute(run, task, prepared.captured, chosen.steps, before)
+        return _Stepping(run, task, chosen.steps, prepared.captured.reads, before).execute()
 
 
 @dataclass
@@ -237,13 +100,13 @@ class _Stepping:
             return
         self._read_journal()
         self._check_unedited()
-        new = [step for step in changes if _key(step) not in self.journalled]
+        new = [step for step in changes if step.key not in self.journalled]
         journal.adopt(self.execution, source=self.task.source, steps=new)
 
     def _check_unedited(self) -> None:
         """A done step that the revision no longer has: either it asks the database first, or somebody edited it."""
         assert self.left is not None
-        planned = {_key(step) for step in self.steps}
+        planned = {step.key for step in self.steps}
         gone = [entry for key, entry in self.journalled.items() if key not in planned]
         if not gone or (self.left.reads and self.left.source == self.task.source):
             return
@@ -256,7 +119,7 @@ class _Stepping:
 
     def _diff(self, gone: list[Entry]) -> str:
         applied = "\n".join(entry.sql for entry in gone).splitlines()
-        now = "\n".join(step.sql for step in self.steps if _key(step) not in self.journalled).splitlines()
+        now = "\n".join(step.sql for step in self.steps if step.key not in self.journalled).splitlines()
         lines = difflib.unified_diff(applied, now, "applied", "in the file now", lineterm="")
         return "\n" + "\n".join(f"    {line}" for line in lines)
 
@@ -314,17 +177,17 @@ class _Stepping:
 
     def _resolved(self, step: Step) -> Step:
         """*step* as the catalog is now; its undo as it was before the step was begun, if it was."""
-        entry = self.journalled.get(_key(step))
+        entry = self.journalled.get(step.key)
         step = plan.resolve(step, self.run.catalog)
         return replace(step, undo=entry.undo) if entry and entry.state == "intent" and entry.undo else step
 
     def _done_before(self, step: Step) -> str:
         """Why a step has nothing left to do; "" when it has."""
-        entry = self.journalled.get(_key(step))
+        entry = self.journalled.get(step.key)
         if entry is not None and entry.state == "done":
             return "done before, says the journal"
         if self._labelled(step) and self.run.journal.was_kept(self.task.revision, step.fingerprint):
-            self.run.journal.mark(self.execution, _key(step), "done", undo=Undo(keeps=step.undo.keeps))
+            self.run.journal.mark(self.execution, step.key, "done", undo=Undo(keeps=step.undo.keeps))
             return "an enum label that an earlier try has left"
         return ""
 
@@ -338,7 +201,7 @@ class _Stepping:
 
     def _deed(self, step: Step) -> Deed:
         """*step* as resolved just now: its undo is what the catalog says before it runs."""
-        run, execution, key = self.run, self.execution, _key(step)
+        run, execution, key = self.run, self.execution, step.key
 
         def mark(harm: Harm, first: str) -> None:
             run.journal.mark(execution, key, "done", undo=step.undo, harm=harm, first=first)
@@ -394,10 +257,6 @@ class _Stepping:
         problem = diagnosis.explain(run, step, place, error)
         execution = run.journal.execution(self.execution)
         return rollback.settle(run, execution, problem)
-
-
-def _key(step: Step) -> tuple[str, int]:
-    return step.fingerprint, step.occurrence
 
 
 def note_created(run: Run, step: Step) -> None:

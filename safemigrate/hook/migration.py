@@ -25,7 +25,7 @@ from safemigrate import capture, errors
 from safemigrate.capture import recorder, swap
 from safemigrate.clock import Clock
 from safemigrate.config import Settings
-from safemigrate.executor import events, revision
+from safemigrate.executor import events, remains, revision
 from safemigrate.executor.run import Opening, Run, Tally, open_run
 from safemigrate.executor.stop import Stop
 from safemigrate.executor.task import Task
@@ -201,7 +201,7 @@ class Migration:
             applied = self._applied(heads) if left_over else set()
             for left in left_over:
                 if not _end_of(journal, left, applied):
-                    raise revision.half_done(left)
+                    raise remains.half_done(left)
 
     def _applied(self, heads: Iterable[str]) -> set[str]:
         """Every revision that is in force when *heads* are the version rows."""
