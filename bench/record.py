@@ -57,7 +57,53 @@ def overhead(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-TABLES: dict[str, Callable[[dict[str, Any]], str]] = {"stall": stall, "overhead": overhead}
+def rewrites(report: dict[str, Any]) -> str:
+    """A line for each operation, as written and the safe way."""
+    lines = [
+        f"{report['options']['rows']:,} rows, {report['options']['rate']:g} requests a second, one run.",
+        "",
+        "| operation | lock held, alembic | safemigrate | slowest request, alembic | safemigrate | took, alembic "
+        "| safemigrate | lock ≤ 50 ms |",
+        "|---|--:|--:|--:|--:|--:|--:|---|",
+    ]
+    for figure in report["figures"]:
+        one, two = figure["alembic"], figure["safemigrate"]
+        lines.append(
+            f"| {figure['name']} | {_ms(one['held'])} | {_ms(two['held'])} | {_ms(one['worst'])} | {_ms(two['worst'])} "
+            f"| {one['took']:.1f} s | {two['took']:.1f} s | {'reached' if figure['reached'] else 'missed'} |"
+        )
+    return "\n".join(lines)
+
+
+def backfill(report: dict[str, Any]) -> str:
+    """A line for each way, idle and under load."""
+    options = report["options"]
+    lines = [f"{options['rows']:,} rows, one run; fsync {report['settings']['fsync']}.", ""]
+    for loaded, title in ((False, "Idle server"), (True, f"Under {options['rate']:g} requests a second")):
+        found = [each for each in report["outcomes"] if each["loaded"] is loaded]
+        lines += [
+            f"**{title}**",
+            "",
+            "| way | rows/s | ratio | WAL | growth | rows locked for | p99 | p99 before | worst |",
+            "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+        ]
+        for each in found:
+            ratio = each["rows_a_second"] / found[0]["rows_a_second"]
+            requests = [_ms(each[key]) if loaded else "–" for key in ("p99", "quiet_p99", "worst")]
+            lines.append(
+                f"| {each['way']} | {each['rows_a_second']:,.0f} | {ratio:.2f} | {each['wal'] / 1e6:,.0f} MB "
+                f"| {each['growth']:.2f} × | {_ms(each['held'])} | {' | '.join(requests)} |"
+            )
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+TABLES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "stall": stall,
+    "overhead": overhead,
+    "rewrites": rewrites,
+    "backfill": backfill,
+}
 
 
 def filled(page: str) -> str:

@@ -76,11 +76,13 @@ class Rewrite:
 class Batch:
     """How the statement of a BATCHED step is cut into batches: along *key*, or by ctid where that is ().
 
-    *images*: the rows as they were before are kept, so that the step can be taken back.
+    *images*: the rows as they were before are kept, so that the step can be taken back. *table* is the full name of
+    the table, quoted, which does not depend on search_path; "" for the name in the statement.
     """
 
     key: tuple[str, ...] = ()
     images: bool = True
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ def test_without_sources_every_key_has_its_documented_default() -> None:
     assert (settings.gate_age, settings.lock_timeout, settings.lock_timeout_max) == (0.1, 0.1, 1.0)
     assert (settings.lock_patience, settings.lease_patience, settings.poll) == (600.0, 600.0, 0.02)
     assert (settings.statement_timeout, settings.weak_lock_timeout) == (0.0, 0.0)
+    assert (settings.workers, settings.batch_target, settings.batch_pause, settings.vacuum_dead) == (1, 0.2, 0, 10)
+    assert (settings.max_replication_lag, settings.max_wal_rate, settings.max_active_sessions) == (10.0, 0, 0)
+    assert (settings.small_table, settings.as_written, settings.before_images) == (10_000, False, True)
     assert (settings.on_blocker, settings.on_failure, settings.mode, settings.output) == (
         "wait",
         "rollback",
@@ -184,6 +187,47 @@ def test_other_durations_are_refused(text: object) -> None:
 @given(st.floats(min_value=values.SHORTEST, max_value=values.LONGEST))
 def test_a_duration_is_read_back_as_it_is_shown(seconds: float) -> None:
     assert values.duration(values.duration_text(seconds)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [("0", 0), (" 7 ", 7), ("10_000", 10_000), (3, 3), (values.MOST, values.MOST)]
+)
+def test_counts_are_read_as_people_write_them(written: object, number: int) -> None:
+    assert values.count(written) == number
+
+
+@pytest.mark.parametrize(
+    "written", ["", "-1", "1.5", "1e3", "10%", -1, 1.0, True, None, [1], values.MOST + 1, "9" * 5000]
+)
+def test_other_counts_are_refused(written: object) -> None:
+    with pytest.raises(values.Unreadable):
+        values.count(written)
+
+
+@given(st.integers(0, values.MOST))
+def test_a_count_is_read_back_as_it_is_shown(number: int) -> None:
+    assert values.count(values.text(number)) == number
+
+
+def test_a_count_has_a_least_value_that_the_error_names() -> None:
+    assert load(flags={"workers": "2"}).workers == 2
+    with pytest.raises(errors.BadInput, match="bad value for workers") as caught:
+        load(flags={"workers": "0"})
+    assert "at least 1" in str(caught.value)
+
+
+def test_a_query_is_kept_as_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text('[tool.safemigrate]\nthrottle_check = """\n  SELECT n < 90 -- %(here)s\n  FROM load\n"""\n')
+    settings = load(pyproject=path)
+    assert settings.throttle_check == "SELECT n < 90 -- %(here)s\n  FROM load"
+    assert settings.text("throttle_check") == settings.throttle_check
+
+
+@pytest.mark.parametrize("written", [1, True, None, ["SELECT true"]])
+def test_what_is_no_text_is_no_query(written: object) -> None:
+    with pytest.raises(values.Unreadable):
+        values.sql(written)
 
 
 anything = st.recursive(

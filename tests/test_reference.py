@@ -51,7 +51,8 @@ def test_no_event_is_missing_from_the_list() -> None:
 def _allowed(key: values.Key) -> str:
     if key.choices:
         return ", ".join(f"`{choice}`" for choice in key.choices)
-    return {"DURATION": "duration", "NAMES": "names", "URL": "libpq URL"}[key.metavar]
+    words = {"DURATION": "duration", "NAMES": "names", "NUMBER": "number", "SQL": "SQL", "URL": "libpq URL"}
+    return words[key.metavar]
 
 
 def _event(kind: type[events.Event]) -> str:
@@ -71,6 +72,7 @@ _TYPES = {
     "int": "integer",
     "int | None": "integer or null",
     "float": "number",
+    "float | None": "number or null",
     "bool": "boolean",
     "Direction": "`upgrade`, `downgrade` or `rollback`",
     "Signal": "`cancel` or `terminate`",

@@ -17,7 +17,8 @@ from alembic.runtime.migration import MigrationContext
 
 from safemigrate import statement as statements
 from safemigrate.capture import batch, literal
-from safemigrate.statement import Origin, Statement, forms, read
+from safemigrate.capture.comments import Comments
+from safemigrate.statement import Marks, Origin, Statement, forms, marks, read
 
 READ_ONLY = "25006"
 """SQLSTATE read_only_sql_transaction: what a write disguised as a read meets in the read-only session."""
@@ -47,7 +48,8 @@ class Recorder:
         self.source = source
         self.declared = declared
         self.statements: list[Statement] = []
-        self.notes: list[str] = []
+        self.comments = Comments(source)
+        self.notes: list[str] = [*self.comments.unknown]
         self.reads_rows = False
         self.in_operation = 0
         self.refused = ""
@@ -120,9 +122,13 @@ class Recorder:
         if self.refused:
             self.refuse(self.refused)
         via: Literal["op", "bind"] = "op" if self.in_operation else "bind"
-        frame = sys._getframe(1)
-        origin, together = self._origin(frame), pieces is not None
-        new = [Statement(piece, origin, via, together) for piece in pieces or statements.split(text)]
+        together = pieces is not None
+        origin, said = self._place(sys._getframe(1))
+        pieces = pieces or statements.split(text)
+        new = [
+            Statement(piece, origin, via, together, marks.joined([*said, own]))
+            for piece, own in zip(pieces, self._in_sql(text, pieces, origin), strict=True)
+        ]
         self._refuse_session(new)
         if via == "bind" and all(_reads(statement) for statement in new):
             self._read(text)
@@ -166,12 +172,19 @@ class Recorder:
             self.refuse("reads back what it changes")
         self.reads_rows = True
 
-    def _origin(self, frame: FrameType) -> Origin | None:
-        line = batch.flushed_line(frame)
-        if line is not None:
-            return Origin(self.source, line)
-        found = batch.caller(frame, self.source)
-        return Origin(self.source, found.f_lineno) if found else None
+    def _place(self, frame: FrameType) -> tuple[Origin | None, list[Marks]]:
+        """The line that emits what *frame* is sending, and what is said about it there and further out."""
+        queued = batch.flushed(frame)
+        lines = (*(queued.lines if queued else ()), *batch.lines_of(frame, self.source))
+        said = [*([queued.marks] if queued else []), marks.current(), *map(self.comments.at, lines)]
+        return Origin(self.source, lines[0]) if lines else None, said
+
+    def _in_sql(self, text: str, pieces: list[str], origin: Origin | None) -> list[Marks]:
+        """What the comments in *text* say about each of its *pieces*."""
+        found, unknown = marks.of_sql(text, pieces)
+        where = f"line {origin.line}: " if origin else ""
+        self.notes += [f"{where}{each}" for each in unknown]
+        return found
 
 
 def _reads(statement: Statement) -> bool:

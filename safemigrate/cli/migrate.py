@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from safemigrate import console, errors
+from safemigrate.cli import pause
 from safemigrate.clock import SystemClock
 from safemigrate.config import Settings
 from safemigrate.executor import events
@@ -58,12 +59,16 @@ def stamp(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
 
 
 def resume(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
-    """Go on to where the run that was interrupted was going."""
+    """Let paused batches go on; where no run is active, go on to where the one that was interrupted was going."""
     script = ScriptDirectory.from_config(cfg)
+    lifted, goes_on = pause.lift(cfg, script, options, settings)
+    if goes_on:
+        return errors.ExitCode.OK
     found = unfinished(cfg, script, settings)
     if found is None:
-        _say(options, settings, "nothing is half done, so there is nothing to resume")
-        return errors.ExitCode.NOTHING_TO_DO if options.detailed_exit_code else errors.ExitCode.OK
+        pause.say(options, settings, "nothing is half done, so there is nothing to resume")
+        nothing = options.detailed_exit_code and not lifted
+        return errors.ExitCode.NOTHING_TO_DO if nothing else errors.ExitCode.OK
     execution, run = found
     return _run(cfg, options, settings, execution.direction, _target(execution, run))
 
@@ -153,11 +158,3 @@ def _finished(outcome: errors.ExitCode, tally: Tally, seconds: float, next_line:
         worst_wait=tally.worst_wait,
         next=next_line,
     )
-
-
-def _say(options: argparse.Namespace, settings: Settings, text: str) -> None:
-    if settings.output == "json":
-        with console.listener("json", sys.stdout) as listen:
-            listen(events.Notice(text))
-    elif not options.quiet:
-        sys.stdout.write(text + "\n")

@@ -14,7 +14,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from safemigrate import config, errors
+from safemigrate.backfill import pause
+from safemigrate.backfill.pause import Pause
 from safemigrate.config import Settings
+from safemigrate.console import words
 from safemigrate.hook import look, refusal
 from safemigrate.journal import Entry, Execution, Journal, Run
 
@@ -24,7 +27,9 @@ RUNS = 5
 
 @dataclass
 class Status:
-    """One database's state. *journal* is whether there is one yet; *steps* are those of the half-done revision."""
+    """One database's state. *journal* is whether there is one yet; *steps* are those of the half-done revision; *pause*
+    is that of its batches.
+    """
 
     database: str
     scope: str
@@ -34,6 +39,7 @@ class Status:
     unfinished: Execution | None = None
     steps: list[Entry] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
+    pause: Pause | None = None
 
 
 def status(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
@@ -59,6 +65,7 @@ def _journalled(status: Status, journal: Journal) -> Status:
     if status.journal:
         status.unfinished = journal.unfinished()
         status.runs = journal.runs(RUNS)
+        status.pause = pause.find(journal.connection, status.scope)
         status.steps = journal.entries(status.unfinished.id) if status.unfinished else []
     return status
 
@@ -77,7 +84,7 @@ def _text(found: list[Status], settings: Settings) -> str:
     for status in found:
         lines += [*_database(status), ""]
     lines.append("settings")
-    lines += [f"  {key:<20} {settings.text(key):<12} {settings.source(key)}" for key in config.KEYS]
+    lines += [f"  {key:<20} {words.clean(settings.text(key)):<12} {settings.source(key)}" for key in config.KEYS]
     return "\n".join(lines)
 
 
@@ -93,6 +100,9 @@ def _database(status: Status) -> list[str]:
         lines += _half_done(status.unfinished, status.steps)
     elif status.journal:
         lines.append("  half done   nothing")
+    if status.pause is not None:
+        lines.append(f"  batches     {words.clean(str(status.pause))}")
+        lines.append("  next        safemigrate resume lets them go on")
     lines += (
         [_run(run) for run in status.runs] if status.journal else ["  journal     none yet: safemigrate has not run"]
     )

@@ -35,6 +35,7 @@ def add(subparsers: Any) -> None:
     _settings(subparsers.choices["stamp"])
     _add_plan(subparsers)
     _add_status(subparsers)
+    _add_pause(subparsers)
     _add_resume(subparsers)
     _add_rollback(subparsers)
     _add_locks(subparsers)
@@ -83,8 +84,21 @@ def _add_status(subparsers: Any) -> None:
     _settings(parser)
 
 
+def _add_pause(subparsers: Any) -> None:
+    text = (
+        "Let the batches of data steps stand still, of the active run and of later ones, until safemigrate resume. "
+        "A batch that has begun comes to its end; all other steps run as usual."
+    )
+    parser = _verb(subparsers, "pause", "pause", text)
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why; shown by the run and by safemigrate status")
+    _settings(parser)
+
+
 def _add_resume(subparsers: Any) -> None:
-    parser = _verb(subparsers, "resume", "migrate", "Go on with what an earlier run left half done, to its target.")
+    text = (
+        "Let paused batches go on; when no run is active, go on with what an earlier run left half done, to its target."
+    )
+    parser = _verb(subparsers, "resume", "migrate", text)
     parser.add_argument("--tag", help="arbitrary 'tag' name for env.py, as with upgrade")
     parser.add_argument("--detailed-exit-code", action="store_true", help="exit with 3 when there is nothing to do")
     _settings(parser)

@@ -33,7 +33,14 @@ _STYLES: dict[type[events.Event], str] = {
     events.UndoDone: "yellow",
     events.Notice: "cyan",
 }
-_ONLY_BELOW = (events.StepStarted, events.StepWaiting, events.LeaseWaiting, events.Progress, events.UndoStarted)
+_ONLY_BELOW = (
+    events.StepStarted,
+    events.StepWaiting,
+    events.LeaseWaiting,
+    events.Progress,
+    events.Throttled,
+    events.UndoStarted,
+)
 """What shows at the bottom while it lasts, and is not worth a line that stays."""
 
 
@@ -136,6 +143,8 @@ def _hindrance(now: view.View) -> list[tuple[str, str]]:
         lines.append((f"try {now.attempt}", "yellow"))
     if now.progress is not None:
         lines.append((words.line(now.progress), "cyan"))
+    if now.throttled is not None:
+        lines.append((words.line(now.throttled), "yellow"))
     return lines
 
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 
 from safemigrate.executor import events
 
 
 class Throttle:
-    """Decides which of the recurring events are worth a line: a change at once, the same again after *interval* s."""
+    """Decides which of the recurring events are worth a line: what is new at once, the same again after *interval* s.
+
+    What comes and goes, such as batches that run and stand still in turn, is not new each time.
+    """
 
     def __init__(self, interval: float) -> None:
         self._interval = interval
-        self._last: tuple[Hashable, float] | None = None
+        self._last: dict[Hashable, float] = {}
 
     def passes(self, event: events.Event) -> bool:
         about = _about(event)
         if about is None:
-            self._last = None
+            self._last.clear()
             return True
-        if self._last is not None and self._last[0] == about and abs(event.at - self._last[1]) < self._interval:
+        if about in self._last and abs(event.at - self._last[about]) < self._interval:
             return False
-        self._last = (about, event.at)
+        self._last[about] = event.at
         return True
 
 
@@ -32,6 +36,9 @@ def _about(event: events.Event) -> Hashable | None:
             return ("waiting", frozenset(blocker.identity for blocker in blockers))
         case events.LeaseWaiting(pid=pid):
             return ("lease", pid)
+        case events.Throttled():
+            # Reasons have figures in them: that they change with each look is no news.
+            return ("throttled", re.sub(r"\d+", "", event.reason))
         case events.Progress(text=text, done=done, total=total):
             return ("progress", text, done >= total > 0)
     return None

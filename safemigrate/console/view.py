@@ -29,6 +29,7 @@ class View:
     holder: str = ""
     attempt: int = 0
     progress: events.Progress | None = None
+    throttled: events.Throttled | None = None
     steps_done: int = 0
     longest_lock: float = 0.0
     stall: float = 0.0
@@ -64,7 +65,9 @@ def after(view: View, event: events.Event) -> View:
         case events.StepRetried():
             return dataclasses.replace(view, attempt=event.attempt + 1, blockers=())
         case events.Progress():
-            return dataclasses.replace(view, progress=event, blockers=())
+            return dataclasses.replace(view, progress=event, throttled=None, blockers=())
+        case events.Throttled():
+            return dataclasses.replace(view, throttled=event)
         case events.StepDone():
             return _with_costs(_between_steps(view), event)
         case events.UndoStarted():
@@ -79,7 +82,16 @@ def after(view: View, event: events.Event) -> View:
 def _between_steps(view: View) -> View:
     """Nothing of the last step remains."""
     return dataclasses.replace(
-        view, step="", step_index=0, undoing="", waiting=0.0, blockers=(), holder="", attempt=0, progress=None
+        view,
+        step="",
+        step_index=0,
+        undoing="",
+        waiting=0.0,
+        blockers=(),
+        holder="",
+        attempt=0,
+        progress=None,
+        throttled=None,
     )
 
 

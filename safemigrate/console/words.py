@@ -60,6 +60,17 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def remaining(seconds: float) -> str:
+    """An estimate: no digits that it cannot have."""
+    return f"{max(0, math.ceil(seconds))} s" if seconds < 120 else duration(seconds)
+
+
+def rounded(rate: float) -> int:
+    """*rate* to two digits: more of them would only flicker."""
+    whole = max(0, round(rate))
+    return round(whole, 2 - len(str(whole))) if whole >= 100 else whole
+
+
 def blocker(blocker: inspect.Blocker) -> str:
     """Who is in our way, since when, and with what."""
     who = inspect.describe(dataclasses.replace(blocker, query=""))
@@ -165,9 +176,24 @@ def _(event: events.StepFailed) -> str:
 
 @line.register
 def _(event: events.Progress) -> str:
+    if event.rate or event.eta is not None:
+        return clean(f"{event.text}: {', '.join(_rows(event))}")
     if event.total <= 0:
         return clean(f"{event.text}: {event.done}" if event.done else event.text)
     return clean(f"{event.text}: {event.done} of {event.total} ({percent(event.done, event.total)} %)")
+
+
+def _rows(event: events.Progress) -> list[str]:
+    """ "412,000 of 1,000,000 rows", "98,000/s", "6 s left"."""
+    parts = [f"{event.done:,} of {event.total:,} rows" if event.total > 0 else f"{event.done:,} rows"]
+    parts += [f"{rounded(event.rate):,}/s"] if math.isfinite(event.rate) else []
+    parts += [f"{remaining(event.eta)} left"] if event.eta is not None and math.isfinite(event.eta) else []
+    return parts
+
+
+@line.register
+def _(event: events.Throttled) -> str:
+    return clean(f"batches stand still for {duration(event.seconds)}: {event.reason}")
 
 
 @line.register

@@ -34,12 +34,13 @@ def prepare(
     captured = task.capture(settings.mode == "steps")
     mode, why = _mode(task, captured, settings)
     version = catalog.version()
-    steps = plan.steps(
-        captured.statements,
-        version=version,
-        catalog=catalog if exact else None,
-        situation=_situation(settings, catalog, fresh) if mode == "steps" and not settings.as_written else None,
-    )
+    with catalog.remembering():
+        steps = plan.steps(
+            captured.statements,
+            version=version,
+            catalog=catalog if exact else None,
+            situation=_situation(settings, catalog, fresh) if mode == "steps" and not settings.as_written else None,
+        )
     notes = tuple(captured.notes)
     if mode == "whole":
         notes += ("one transaction: done as a whole or not at all; once done, only downgrade takes it back",)

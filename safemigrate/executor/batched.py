@@ -1,17 +1,281 @@
-"""A BATCHED step: one UPDATE or DELETE in many short transactions, each with its row in the journal."""
+"""A BATCHED step: one UPDATE or DELETE in many short transactions, each with its row in the journal.
+
+Begun, the step is 'intent' in the journal: its ranges and the table of its before-images are made in the transaction
+that says so. Then passes over its ranges, visits to what others had locked, and 'done'. Killed anywhere, it goes on
+from its ranges; taken back, from its image.
+"""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import psycopg
+
+from safemigrate import errors, sql
+from safemigrate.backfill import keyset, ranges, spec, throttle
+from safemigrate.backfill import run as batches
+from safemigrate.backfill.spec import Spec
+from safemigrate.backfill.vacuum import Vacuum
+from safemigrate.executor import deed as deeds
+from safemigrate.executor import diagnosis, events
+from safemigrate.executor.batched_back import Back
+from safemigrate.executor.batched_work import OPENING, BatchedWork
+from safemigrate.executor.crew import Crew
 from safemigrate.executor.run import Run
+from safemigrate.facts import LockMode
 from safemigrate.journal import Entry, Execution, Harm
+from safemigrate.locks import inspect
+from safemigrate.statement import read
 from safemigrate.steps import Step
+
+PIECES = 4
+"""Ranges for each worker, so that none of them is left alone with the last one for long."""
+
+MOST_PASSES = 4
+"""The pass over all that was there, and those over what came in meanwhile."""
 
 
 def perform(run: Run, execution: int, step: Step) -> Harm:
-    """Begin the step or go on with it, to its end. Raises Failed, CouldNotLock, Interrupted, FencedOff."""
-    raise NotImplementedError
+    """Begin the step or go on with it, to its end. Raises Failed, CouldNotLock, Interrupted, FencedOff, Paused."""
+    key = step.fingerprint, step.occurrence
+    entry = next(entry for entry in run.journal.entries(execution) if entry.key == key)
+    if entry.state == "done":
+        return Harm()
+    return _Step(run, execution, entry, step.undo).perform()
+
+
+def forget_images(run: Run) -> None:
+    """Drop the images of steps that are over for longer than images are kept."""
+    values = {"scope": run.scope, "older": run.settings.keep_images}
+    for (name,) in run.work.connection.execute(sql.queries("backfill")["old_images"], values).fetchall():
+        # Somebody who reads it, a dump say, is not waited for: the next run is soon enough.
+        with contextlib.suppress(psycopg.errors.LockNotAvailable, psycopg.errors.InsufficientPrivilege):
+            run.work.execute(f"DROP TABLE IF EXISTS {spec.quoted('safemigrate', name)}")
+
+
+@dataclass
+class _Step(BatchedWork):
+    """One step on its way; *skipped* rows of its last pass were locked by others."""
+
+    vacuum: Vacuum = field(init=False)
+    skipped: int = 0
+    throttled_since: float | None = None
+    said: float = -1.0
+    pace: list[tuple[float, int]] = field(default_factory=list)
+
+    def perform(self) -> Harm:
+        try:
+            return self._perform()
+        except deeds.Failed as error:
+            raise self._paused(error) or error from error
+        except errors.BadInput as error:
+            raise self._pause(error.what, []) from error
+        finally:
+            self.run.tally.add(self.harm)
+
+    def _perform(self) -> Harm:
+        self.spec = self.transaction(self._begun)
+        self.vacuum = Vacuum(self.spec.oid, self.run.settings.vacuum_dead)
+        self.vacuum.begin(self.connection)
+        try:
+            while True:
+                self._pass()
+                self._visit_again()
+                if not self.transaction(self._once_more):
+                    break
+        except batches.StillMatching:
+            return self._as_written()
+        self.transaction(lambda: self.mark("done"))
+        return self.harm
+
+    def _as_written(self) -> Harm:
+        """Without a key only the condition tells what is done, and here it does not: all in one transaction, if that
+        is still to be had.
+        """
+        run = self.run
+        text = f"{self.entry.title}: the table has no key, and changed rows meet the condition all the same"
+        if any(part.rows_changed for part in ranges.read(self.connection, self.place)):
+            raise self.failed(psycopg.DataError(text))
+        run.emit(events.Notice(f"{text}; it is done as written, in one transaction"))
+        several = read.forms(self.entry.sql)
+
+        def mark(harm: Harm, first: str) -> None:
+            run.journal.mark(self.execution, self.entry.key, "done", harm=harm, first=first)
+
+        deed = replace(self.deed(), forms=several, impact=run.catalog.impact(several), mark=mark)
+        is_done = lambda: run.journal.state_of(self.execution, self.entry.key)[0] == "done"  # noqa: E731
+        return deeds.perform(run, replace(deed, is_done=is_done))
+
+    def _begun(self) -> Spec:
+        """What the statement means now; at the very beginning its image and its ranges are made as well."""
+        image = spec.image_name(self.execution, self.entry.ordinal)
+        found = spec.read(self.connection, self.entry.sql, self.batch, image)
+        if self.run.journal.state_of(self.execution, self.entry.key)[0] == "planned":
+            self.mark("intent")
+            if found.image:
+                create = f"CREATE TABLE {spec.quoted(*image)} AS {keyset.image_query(found)} WITH NO DATA"
+                self.run.work.execute(create)
+            workers = self.run.settings.workers
+            ranges.add(self.connection, self.place, 1, found, workers * PIECES if workers > 1 else 1)
+        return found
+
+    def _once_more(self) -> bool:
+        """Whether there is to be another pass, which is then journalled; over what came in meanwhile."""
+        done = ranges.read(self.connection, self.place)
+        write = self.spec.write
+        telling = self.spec.by_place or (write.condition and not write.others)
+        if not done or not telling or any(part.rows_still for part in done):
+            return False
+        if not keyset.remain(self.connection, self.spec, 1):
+            return False
+        number = max(part.pass_ for part in done) + 1
+        if self.spec.by_place and self.skipped:
+            self.passage.wait_for(self.holders(), 0.1, f"{self.skipped} rows were locked by others")
+        elif number > MOST_PASSES:
+            left = keyset.remain(self.connection, self.spec, 1000)
+            many = "1000 or more" if left >= 1000 else str(left)
+            self.run.emit(events.Notice(f"{many} rows that came in meanwhile meet the condition; they are left alone"))
+            return False
+        ranges.add(self.connection, self.place, number, self.spec, self.run.settings.workers)
+        return True
+
+    # -- the passes
+
+    def _pass(self) -> None:
+        left = [part for part in ranges.read(self.connection, self.place) if not part.finished]
+        if not left:
+            return
+        run = self.run
+        crew = Crew(run, self.spec, self.place, min(run.settings.workers, len(left)), self.vacuum)
+        try:
+            with run.sampler.window(crew.pids) as stall, run.stop.cancels(crew.cancel):
+                try:
+                    crew.begin(left)
+                    self._watch_over(crew)
+                finally:
+                    crew.stop()
+                    self.skipped = crew.tally.skipped
+                    self.harm = Harm(
+                        self.harm.attempts + crew.tally.attempts - 1,
+                        self.passage.waited,
+                        max(self.harm.held, crew.tally.held),
+                        self.harm.stall + stall.total,
+                        max(self.harm.worst_wait, stall.worst),
+                    )
+        finally:
+            crew.close()
+
+    def _watch_over(self, crew: Crew) -> None:
+        run = self.run
+        throttles = throttle.Throttles(
+            run.settings, run.watch.connection, run.scope, lambda: tuple(crew.pids), run.clock
+        )  # fmt: skip
+        before = sum(part.rows_changed for part in ranges.read(self.connection, self.place))
+        losses = 0
+        try:
+            while not crew.wait(0.05):
+                try:
+                    run.check()
+                    throttles.connection = run.watch.connection
+                    reason = throttles.reason()
+                    settings, others = run.settings, throttles.others()
+                    rest = throttle.nice(1.0, others, settings.batch_pause)
+                    crew.hold(reason, rest, throttle.brief(settings.batch_target, others))
+                    self._say(crew, reason, before)
+                except psycopg.OperationalError as error:
+                    if not run.watch.broken:
+                        raise self.failed(error) from error
+                for notice in crew.notices():
+                    run.emit(events.Notice(notice))
+                if crew.tally.losses > losses:
+                    losses = crew.tally.losses
+                    run.emit(events.Notice("a session of the batches was lost and is back"))
+                if crew.tally.blocked:
+                    self._table_locked()
+                else:
+                    self.passage.went_on()
+        except psycopg.Error as error:
+            raise self.failed(error) from error
+
+    def _say(self, crew: Crew, reason: str, before: int) -> None:
+        run, now = self.run, self.run.clock.now()
+        if reason:
+            self.throttled_since = now if self.throttled_since is None else self.throttled_since
+        else:
+            self.throttled_since = None
+        if now - self.said < 1:
+            return
+        self.said = now
+        if reason and self.throttled_since is not None:
+            run.emit(events.Throttled(reason, now - self.throttled_since))
+            return
+        done = crew.tally.scanned
+        self.pace = [*self.pace, (now, done)][-10:]
+        (since, then), total = self.pace[0], max(self.spec.rows, done)
+        rate = (done - then) / (now - since) if now > since else 0.0
+        eta = (total - done) / rate if rate else None
+        run.emit(events.Progress(self.entry.title, done, total, rate, eta))
+
+    # -- what others had locked
+
+    def _table_locked(self) -> None:
+        found = inspect.blockers(
+            self.run.watch.connection,
+            [(self.spec.oid, LockMode.ROW_EXCLUSIVE)],
+            ignore=self.own(),
+            redact=self.run.settings.redact_queries,
+        )
+        if found:
+            self.passage.wait_for(found, 0.05, "the table was locked")
+
+    def _visit_again(self) -> None:
+        """Again to the rows that were locked, until none of them is left."""
+        run = self.run
+        self.passage.went_on()
+        while before := batches.skipped(self.connection, self.place):
+            after: keyset.Key | None = None
+            while keys := self._visit(after):
+                after = keys[-1]
+            if batches.skipped(self.connection, self.place) < before:
+                self.passage.went_on()
+            else:
+                self.passage.wait_for(self.holders(), 0.1, f"{before} rows were locked by others")
+            run.check()
+
+    def _visit(self, after: keyset.Key | None) -> Sequence[keyset.Key]:
+        run = self.run
+        while True:
+            try:
+                with run.stop.cancels(self.connection.cancel_safe):
+                    return batches.visit_again(self.connection, OPENING, self.spec, self.place, after)[0]
+            except psycopg.Error as error:
+                self.after(error)
+
+    # -- what goes wrong
+
+    def _paused(self, error: deeds.Failed) -> errors.Paused | None:
+        """A full disk and its like say nothing against the statement: what is done is kept."""
+        state = error.error.sqlstate or ""
+        if not state.startswith(("53", "58")):
+            return None
+        return self._pause(f"{self.entry.title} stands still", diagnosis.server_says(error.error))
+
+    def _pause(self, what: str, details: list[tuple[str, str]]) -> errors.Paused:
+        self.run.emit(events.StepFailed(self.entry.title, "", what))
+        self.run.journal.set_execution(self.execution, "paused", what)
+        return errors.Paused(
+            what,
+            state="the batches that are done are kept and journalled; nothing else was changed",
+            next="mend the cause and safemigrate resume, or safemigrate rollback",
+            details=details,
+        )
 
 
 def take_back(run: Run, execution: Execution, entry: Entry) -> None:
-    """Restore what the step changed, from its before-images; again after a loss, from where it stands."""
-    raise NotImplementedError
+    """Restore what the step changed, from its before-images; again after a loss, from where it stands.
+
+    Raises Failed, CouldNotLock, Interrupted, FencedOff, BadInput.
+    """
+    Back(run, execution.id, entry).take_back()

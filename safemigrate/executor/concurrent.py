@@ -2,7 +2,8 @@
 
 A failed or killed CREATE INDEX CONCURRENTLY leaves an INVALID index, which writes pay for, reads ignore, and
 IF NOT EXISTS accepts (measured): here it is dropped and built anew. Only an index of the very name and table that the
-step is about to build is ever dropped, only while it is invalid, and never while somebody builds it.
+step is about to build is ever dropped, only while it is invalid, and never while somebody builds it. Of a REINDEX it is
+an invalid copy of the same index, by the name that PostgreSQL gives such a copy.
 """
 
 from __future__ import annotations
@@ -91,6 +92,8 @@ def _nothing_left(run: Run, form: forms.Form) -> bool:
         case forms.DropIndex():
             found = index(run, form.index)
             return found is None or found.valid
+        case forms.Reindex():
+            return not _leftovers(run, form)
         case forms.DetachPartition():
             return not _detaching(run, form)
     return False
@@ -145,12 +148,18 @@ def _allow(run: Run, lock_timeout: float) -> None:
 def clear(run: Run, form: forms.Form) -> None:
     if isinstance(form, forms.CreateIndex) and form.name:
         _drop_invalid(run, _built(form), form.relation)
-    elif isinstance(form, forms.Reindex) and form.kind == "index":
-        left = Relation(f"{form.name.name}_ccnew", form.name.schema)
-        original = index(run, form.name)
-        copy = index(run, left)
-        if original and copy and copy.relation == original.relation and not copy.valid and not copy.building:
-            _drop(run, left, copy)
+    elif isinstance(form, forms.Reindex) and form.concurrently:
+        for left in _leftovers(run, form):
+            _drop(run, Relation(left.name, left.schema), left)
+
+
+def _leftovers(run: Run, form: forms.Reindex) -> list[Index]:
+    """The copies of indexes that an unfinished REINDEX CONCURRENTLY of this index or table has left."""
+    if form.kind not in ("index", "table"):
+        return []
+    with run.watch.connection.cursor(row_factory=dict_row) as cursor:
+        name = identifier(form.name).as_string(None)
+        return [Index(**row) for row in cursor.execute(sql.queries("deed")["leftovers"], {"name": name}).fetchall()]
 
 
 def _drop_invalid(run: Run, name: Relation, table: Relation) -> None:
@@ -193,14 +202,21 @@ def progress(run: Run) -> Callable[[float], None]:
             return
         said = elapsed
         build = inspect.build(run.watch.connection, run.work.pid)
-        if build is None:
-            return
         waits = inspect.snapshots(run.watch.connection, run.work.pid, redact=run.settings.redact_queries)
         current = next((snapshot for snapshot in waits if snapshot.current), None)
+        if build is None:
+            # DROP INDEX and DETACH have no phases: they only wait.
+            if current is not None:
+                run.emit(events.Progress(f"waiting {_for(current)}"))
+            return
         text = f"{build.index or build.command}: {build.phase}"
         if build.waits and current is not None:
-            who = f"pid {current.pid}" if current.pid is not None else f"prepared transaction {current.gid!r}"
-            text += f" for {who}, {current.user}@{current.application}, {inspect.duration(current.age)} old"
+            text += f" {_for(current)}"
         run.emit(events.Progress(text, done=round((build.done or 0) * 100), total=100))
 
     return also
+
+
+def _for(snapshot: inspect.Snapshot) -> str:
+    who = f"pid {snapshot.pid}" if snapshot.pid is not None else f"prepared transaction {snapshot.gid!r}"
+    return f"for {who}, {snapshot.user}@{snapshot.application}, {inspect.duration(snapshot.age)} old"

@@ -1,5 +1,5 @@
 """From a step's failure to an error that says what happened and what to do: the statement's place, the server's words,
-and for a missing right the exact GRANT.
+the rows that are to blame, and for a missing right the exact GRANT.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from psycopg import sql as syntax
 from psycopg.rows import dict_row
 
 from safemigrate import errors, sql
+from safemigrate.executor import evidence
 from safemigrate.executor.deed import Failed
 from safemigrate.executor.run import Run
 from safemigrate.locks import inspect
@@ -30,20 +31,23 @@ def explain(
         error.what = f"{place}: {error.what}"
         error.details = where + error.details
         return error
-    problem = errors.RolledBack(
+    rows = evidence.of(run, step, error.error)
+    mend = "mend the rows that this query finds, then run again" if evidence.FIND in dict(rows) else ""
+    words = server_says(error.error, redact=run.settings.redact_queries)
+    return errors.RolledBack(
         f"{place} failed: {step.title}",
-        next=_next(run, step, error.error),
-        details=[*where, ("statement", inspect.shorten(step.sql)), *server_says(error.error)],
+        next=mend or _next(run, step, error.error),
+        details=[*where, ("statement", inspect.shorten(step.sql)), *words, *rows],
     )
-    return problem
 
 
-def server_says(error: psycopg.Error) -> list[tuple[str, str]]:
-    """The server's message, detail and hint, as labelled lines."""
+def server_says(error: psycopg.Error, *, redact: bool = False) -> list[tuple[str, str]]:
+    """The server's message, detail and hint, as labelled lines; with *redact* no detail that shows values of a row."""
     diag = error.diag
     message = diag.message_primary or str(error)
     rows = [("server", f"{message} ({error.sqlstate})" if error.sqlstate else message)]
-    rows += [("detail", diag.message_detail)] if diag.message_detail else []
+    shown = not (redact and error.sqlstate in evidence.KINDS)
+    rows += [("detail", diag.message_detail)] if diag.message_detail and shown else []
     rows += [("hint", diag.message_hint)] if diag.message_hint else []
     return rows
 

@@ -145,6 +145,19 @@ class Passage:
             word: events.Signal = "cancel" if isinstance(action, policy.Cancel) else "terminate"
             self.run.emit(events.BlockerSignalled(blocker, word))
 
+    def went_on(self) -> None:
+        """Something of the step is done: from now on patience counts anew."""
+        self._started = self.run.clock.now()
+
+    def wait_for(self, because: Sequence[inspect.Blocker], seconds: float, what: str) -> None:
+        """Others hold *what*: say so, do about them what on_blocker asks, sleep. Raises CouldNotLock after patience."""
+        began = self.run.clock.now()
+        because = self._sightings.aged(because, began)
+        if self.spent >= self.schedule.patience:
+            raise self.could_not_lock(f"{what} for {self.spent:.0f} s", because)
+        self._wait(gate.Look(seconds, tuple(because)))
+        self.waited += self.run.clock.now() - began
+
     def failed(self, error: psycopg.Error, lock_timeout: float) -> None:
         """A try failed with something that passes: say so and pause. Raises CouldNotLock when patience is used up."""
         self.attempts += 1

@@ -39,6 +39,8 @@ def execute(run: Run, task: Task, index: int = 1, total: int = 1) -> int:
 def _execute(run: Run, task: Task, index: int, total: int) -> int:
     with run.using(task.settings(run.settings)):
         before = remains.over(run, task) if run.unsettled or index == 1 else None
+        if index == 1:
+            batched.forget_images(run)
         prepared = ahead.prepare(task, run.settings, run.catalog, fresh=run.made)
         chosen = remains.as_planned(run, task, prepared.plan, before) if before else prepared.plan
         run.emit(

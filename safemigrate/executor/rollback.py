@@ -80,7 +80,7 @@ def _take_back_step(run: Run, execution: Execution, key: tuple[str, int]) -> Non
             statements = undo.sql if any(finished) else ()
         for position in range(entry.undone_statements, len(statements)):
             perform(run, _deed(run, execution, entry, undo, position))
-    except (Failed, errors.CouldNotLock, errors.Interrupted) as error:
+    except (Failed, errors.CouldNotLock, errors.Interrupted, errors.BadInput) as error:
         raise _stuck(run, entry, error) from error
     except psycopg.Error as error:
         if run.lost(error):

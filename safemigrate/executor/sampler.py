@@ -7,7 +7,7 @@ sooner than the first look cost nobody anything worth measuring.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -32,9 +32,9 @@ class Stall:
 
 @dataclass(slots=True)
 class _Window:
-    """One step in flight on backend *pid*."""
+    """One step in flight on backends *pids*, which may change."""
 
-    pid: int
+    pids: Collection[int]
     also: Callable[[float], None] | None
     stall: Stall = field(default_factory=Stall)
     over: threading.Event = field(default_factory=threading.Event)
@@ -53,12 +53,12 @@ class Sampler:
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def window(self, pid: int, also: Callable[[float], None] | None = None) -> Iterator[Stall]:
-        """Sample who waits for backend *pid* until the end of the block.
+    def window(self, pid: int | Collection[int], also: Callable[[float], None] | None = None) -> Iterator[Stall]:
+        """Sample who waits for backend *pid*, or for those that a collection of pids then holds, until the block ends.
 
         *also* (for the progress of a long command) is called at every look with the seconds so far.
         """
-        window = _Window(pid, also)
+        window = _Window([pid] if isinstance(pid, int) else pid, also)
         self._open(window)
         try:
             yield window.stall
@@ -106,7 +106,7 @@ class Sampler:
 
     def _look(self, window: _Window, *, since: float, elapsed: float) -> None:
         try:
-            waiting = inspect.waiters(self._watch.connection, [window.pid])
+            waiting = inspect.waiters(self._watch.connection, window.pids)
             if window.also is not None:
                 window.also(elapsed)
         except psycopg.Error:

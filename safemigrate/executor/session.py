@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -116,12 +116,14 @@ class Session:
     no DDL, after which psycopg would forget them.
     """
 
-    def __init__(self, connect: Connect, run: str, clock: Clock, *, prepares: bool = False) -> None:
+    def __init__(
+        self, connect: Connect, run: str, clock: Clock, *, prepares: bool = False, settings: Sequence[str] = ()
+    ) -> None:
         self._connect = connect
         self._run = run
         self._clock = clock
         self._prepares = prepares
-        self._settings: list[str] = []
+        self._settings = [*settings]
         self.connection = self._open()
 
     def _open(self) -> psycopg.Connection[Any]:
@@ -134,6 +136,10 @@ class Session:
         for text in self._settings:
             connection.execute(text.encode())
         return connection
+
+    def another(self) -> Session:
+        """One more session like this one, with what was remembered; it does not follow what is remembered later."""
+        return Session(self._connect, self._run, self._clock, settings=self._settings)
 
     def remember(self, text: str) -> None:
         """Execute a SET of the revision's own, now and after every reconnect until :meth:`forget`."""

@@ -66,8 +66,9 @@ def _rewrite(relation: Relation, mode: LockMode, *more: Lock, transactional: boo
     return Impact(locks, scans=(relation,), rewrites=(relation,), transactional=transactional)
 
 
-def _build(relation: Relation, mode: LockMode, *, transactional: bool = True) -> Impact:
-    return Impact((Lock(relation, mode),), scans=(relation,), builds=(relation,), transactional=transactional)
+def _build(relation: Relation, mode: LockMode, *, transactional: bool = True, only: bool = False) -> Impact:
+    lock = Lock(relation, mode, only=only)
+    return Impact((lock,), scans=(relation,), builds=(relation,), transactional=transactional)
 
 
 def _reads(relations: Iterable[Relation], mode: LockMode = AS) -> tuple[Lock, ...]:
@@ -174,7 +175,8 @@ def _drop_index(form: forms.DropIndex, _version: int) -> Impact:
 
 
 def _create_index(form: forms.CreateIndex, _version: int) -> Impact:
-    return _build(form.relation, SUX if form.concurrently else S, transactional=not form.concurrently)
+    mode = SUX if form.concurrently else S
+    return _build(form.relation, mode, transactional=not form.concurrently, only=form.only)
 
 
 def _reindex(form: forms.Reindex, _version: int) -> Impact:

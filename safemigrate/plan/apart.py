@@ -88,4 +88,4 @@ def _of(part: Part, text: Statement, make: Make, made: Made, rewrite: Rewrite) -
 
 
 def _instant(impact: Impact) -> Impact:
-    return replace(impact, scans=(), rewrites=(), builds=())
+    return replace(impact, scans=(), rewrites=(), builds=(), unknown="")

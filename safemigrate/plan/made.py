@@ -14,15 +14,27 @@ if TYPE_CHECKING:
 
 @dataclass
 class Made:
-    """*relations*, *columns* and *others* (types, functions, schemas, …) are new in this revision."""
+    """*relations*, *columns* and *others* (types, functions, schemas, …) are new in this revision; *dropped* are the
+    names of constraints and indexes that are gone. *elsewhere*: search_path is another than at its beginning, so that a
+    name without a schema may mean another thing than the catalog says.
+    """
 
     relations: set[Relation] = field(default_factory=set)
     columns: set[tuple[Relation, str]] = field(default_factory=set)
     constraints: set[tuple[Relation, str]] = field(default_factory=set)
     others: set[tuple[str, Relation]] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
+    elsewhere: bool = False
 
     def copy(self) -> Made:
-        return Made(set(self.relations), set(self.columns), set(self.constraints), set(self.others))
+        return Made(
+            set(self.relations),
+            set(self.columns),
+            set(self.constraints),
+            set(self.others),
+            set(self.dropped),
+            self.elsewhere,
+        )
 
     def cover(self, several: tuple[Form, ...]) -> bool:
         """Whether all that these forms change is new."""
@@ -116,6 +128,14 @@ class Made:
                 self.columns.add((form.relation, form.new))
             case forms.DropTable() if form.relation in self.relations:
                 self.relations.discard(form.relation)
+            case forms.Set(name="search_path" | "", constraints=False):
+                self.elsewhere = True
+            case forms.Select() if "set_config" in form.functions:
+                self.elsewhere = True
+            case forms.DropConstraint() | forms.RenameConstraint():
+                self.dropped.add(form.name)
+            case forms.DropIndex():
+                self.dropped.add(form.index.name)
             case forms.DropColumn():
                 self.columns.discard((form.relation, form.column))
 

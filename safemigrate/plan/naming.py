@@ -21,6 +21,9 @@ _LABELS: dict[forms.ConstraintKind, str] = {
     "not null": "not_null",
 }
 
+# What makes an index shares its names with relations; other constraints only with constraints.
+_INDEXED = ("unique", "primary key", "exclude")
+
 
 def constraint(catalog: Catalog, table: Row, added: forms.Constraint) -> str:
     """The name that *added* gets on *table*; "" where it cannot be told."""
@@ -31,17 +34,25 @@ def constraint(catalog: Catalog, table: Row, added: forms.Constraint) -> str:
         columns = ()
     if added.kind == "exclude" and not columns:
         return ""
-    return _free(catalog, table, columns, _LABELS[added.kind])
+    return choose(table["name"], columns, label(added.kind), taken(catalog, table["schema"], added.kind))
 
 
 def index(catalog: Catalog, table: Row, created: forms.CreateIndex) -> str:
     """The name that an index gets; "" where one of its keys is an expression."""
-    return _free(catalog, table, created.columns, "idx") if created.columns else ""
+    if not created.columns:
+        return ""
+    return choose(table["name"], created.columns, "idx", taken(catalog, table["schema"], "unique"))
 
 
-def _free(catalog: Catalog, table: Row, columns: Sequence[str], label: str) -> str:
-    taken = {row["conname"] for row in catalog.rows("constraint_names", schema=table["schema"])}
-    return choose(table["name"], columns, label, taken)
+def label(kind: forms.ConstraintKind) -> str:
+    """The last word of the name that a constraint of this *kind* gets."""
+    return _LABELS[kind]
+
+
+def taken(catalog: Catalog, schema: str, kind: forms.ConstraintKind) -> set[str]:
+    """The names in *schema* that a new constraint of this *kind* cannot have."""
+    query = "constraint_names" if kind in _INDEXED else "check_names"
+    return {row["conname"] for row in catalog.rows(query, schema=schema)}
 
 
 def choose(table: str, columns: Sequence[str], label: str, taken: Collection[str]) -> str:

@@ -6,7 +6,7 @@ revisions[]  revision, down_revision[], message, mode, why, notes[], point_of_no
              rewrite {original, occurrence, family} or null; batch {key[], images} or null
              locks[] {relation, mode}, scans[], rewrites[], builds[], instant, breaks, transactional, unknown
              undo {possible, sql[], loses, keeps, open, transactional, covered, settled}
-totals       revisions, whole, steps, instant, unknown, points_of_no_return
+totals       revisions, whole, steps, instant, unknown, split, points_of_no_return
 """
 
 from __future__ import annotations

@@ -65,6 +65,15 @@ JOIN pg_catalog.pg_class c ON c.oid = p.partdefid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE p.partrelid = %(oid)s;
 
+-- name: partition_columns
+-- The columns that the partitions of a table are told apart by; NULL for an expression.
+SELECT a.attname AS name
+FROM pg_catalog.pg_partitioned_table p
+CROSS JOIN pg_catalog.unnest(p.partattrs::int2[]) AS k (number)
+LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k.number AND k.number > 0
+LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+WHERE p.partrelid = %(oid)s;
+
 -- name: foreign_keys
 -- The foreign keys from and to a table, with the other side.
 SELECT k.conname AS name, k.conrelid = %(oid)s AS outgoing, k.conkey::int[] AS columns, k.confkey::int[] AS refers_to,
@@ -123,6 +132,12 @@ WHERE k.conrelid = %(oid)s AND k.conname = %(constraint)s;
 SELECT k.conname FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
 WHERE k.conrelid = %(oid)s AND k.contype = 'n' AND a.attname = %(column)s;
+
+-- name: check_names
+-- Names that a new check, foreign key or not-null constraint of a schema cannot have.
+SELECT k.conname FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace
+WHERE n.nspname = %(schema)s
+LIMIT 100000;
 
 -- name: constraint_names
 -- Names that a new constraint or index of a schema cannot have.
@@ -328,3 +343,147 @@ WHERE p.provolatile IS DISTINCT FROM 'i' AND p.provolatile IS DISTINCT FROM 's';
 -- The index that is a table's replica identity.
 SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid = %(oid)s AND i.indisreplident;
+
+-- name: partition_tree
+-- The partitions of a partitioned table at any depth, each after what it is a partition of.
+WITH RECURSIVE below (oid, parent, level) AS (
+    SELECT inhrelid, inhparent, 1 FROM pg_catalog.pg_inherits WHERE inhparent = %(oid)s AND NOT inhdetachpending
+    UNION ALL
+    SELECT i.inhrelid, i.inhparent, b.level + 1 FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.oid
+    WHERE NOT i.inhdetachpending
+)
+SELECT c.oid::bigint AS oid, b.parent::bigint AS parent, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind
+FROM below b
+JOIN pg_catalog.pg_class c ON c.oid = b.oid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ORDER BY b.level, c.oid LIMIT 10000;
+
+-- name: indexes_of_several
+-- The indexes of several relations in the order in which they were made; *attached* to one of a partitioned table.
+SELECT i.indexrelid::bigint AS oid, i.indrelid::bigint AS "table", i.indisvalid AS valid,
+       i.indisexclusion AS exclusion, pg_catalog.pg_get_indexdef(i.indexrelid) AS definition,
+       EXISTS (SELECT FROM pg_catalog.pg_inherits p WHERE p.inhrelid = i.indexrelid) AS attached
+FROM pg_catalog.pg_index i
+WHERE i.indrelid = ANY (%(oids)s)
+ORDER BY i.indexrelid LIMIT 100000;
+
+-- name: refreshable
+-- Whether a materialized view has been filled, and has a unique index that REFRESH … CONCURRENTLY can go by.
+SELECT c.relispopulated AS populated, EXISTS (
+    SELECT FROM pg_catalog.pg_index i
+    WHERE i.indrelid = c.oid AND i.indisunique AND i.indimmediate AND i.indisvalid
+      AND i.indpred IS NULL AND i.indexprs IS NULL
+) AS keyed
+FROM pg_catalog.pg_class c WHERE c.oid = %(oid)s;
+
+-- name: partition_key
+-- The key of a partitioned table, column by column; *usual*: its operator class and collation are the type's and column's;
+-- *exact*: its operators are those of the type itself, not of one that it is seen as (varchar as text).
+SELECT p.partstrat::text AS strategy, a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+       o.opcdefault AND k.coll IN (0, a.attcollation) AND t.typtype <> 'd' AS usual,
+       EXISTS (SELECT FROM pg_catalog.pg_type own
+               WHERE own.oid = o.opcintype AND (own.oid = a.atttypid OR own.typtype = 'p')) AS exact
+FROM pg_catalog.pg_partitioned_table p
+CROSS JOIN LATERAL ROWS FROM (
+    pg_catalog.unnest(p.partattrs::int2[]), pg_catalog.unnest(p.partclass::oid[]),
+    pg_catalog.unnest(p.partcollation::oid[])
+) WITH ORDINALITY AS k (number, opclass, coll, place)
+JOIN pg_catalog.pg_opclass o ON o.oid = k.opclass
+LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k.number AND k.number > 0
+LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+WHERE p.partrelid = %(oid)s
+ORDER BY k.place;
+
+-- name: partition_bound
+-- What the rows of a partition satisfy, because of its bound and those of what it is a partition of; NULL for no partition.
+SELECT pg_catalog.pg_get_partition_constraintdef(%(oid)s::oid);
+
+-- name: domain
+-- What a type brings into a new column as a domain, or as a domain over domains: constraints, and a default.
+WITH RECURSIVE chain AS (
+    SELECT t.oid, t.typbasetype, t.typnotnull, t.typdefault, 0 AS depth FROM pg_catalog.pg_type t
+    WHERE t.oid = pg_catalog.to_regtype(%(type)s) AND t.typtype = 'd'
+    UNION ALL
+    SELECT t.oid, t.typbasetype, t.typnotnull, t.typdefault, c.depth + 1
+    FROM chain c JOIN pg_catalog.pg_type t ON t.oid = c.typbasetype WHERE t.typtype = 'd'
+)
+SELECT bool_or(c.typnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.contypid = c.oid)) AS constrained,
+       (SELECT d.typdefault FROM chain d WHERE d.typdefault IS NOT NULL ORDER BY d.depth LIMIT 1) AS expression
+FROM chain c HAVING count(*) > 0;
+
+-- name: on_any_update
+-- The triggers and rules, of a relation and all below it, that an UPDATE of any column sets off.
+WITH RECURSIVE below (oid) AS (
+    SELECT %(oid)s::oid
+    UNION
+    SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.oid
+)
+SELECT t.tgname AS name FROM below b JOIN pg_catalog.pg_trigger t ON t.tgrelid = b.oid
+WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 16 <> 0 AND t.tgattr = ''
+UNION
+SELECT r.rulename FROM below b JOIN pg_catalog.pg_rewrite r ON r.ev_class = b.oid
+WHERE r.ev_type = '2' AND r.ev_enabled IN ('O', 'A')
+ORDER BY 1 LIMIT 10;
+
+-- name: current_user
+-- Who owns what is created now.
+SELECT current_user;
+
+-- name: batchable
+-- What about a table may forbid that a statement which sets these columns is cut into batches.
+SELECT pg_catalog.row_security_active(c.oid) AS row_security,
+       EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1') AS rules,
+       EXISTS (
+           SELECT FROM pg_catalog.pg_partitioned_table p
+           JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid
+           WHERE p.partrelid = c.oid AND a.attname = ANY (%(columns)s::text[])
+             AND (a.attnum = ANY (p.partattrs) OR 0 = ANY (p.partattrs))
+       ) AS partition_key,
+       EXISTS (
+           SELECT FROM pg_catalog.pg_constraint k
+           JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+           WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x') AND k.condeferrable
+             AND a.attname = ANY (%(columns)s::text[])
+       ) AS deferrable,
+       EXISTS (
+           SELECT FROM pg_catalog.pg_constraint k
+           WHERE k.contype = 'f' AND k.conrelid = c.oid AND k.confrelid = c.oid
+       ) AS refers_to_itself,
+       EXISTS (
+           SELECT FROM pg_catalog.pg_trigger t
+           WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 1 = 0
+       ) AS statement_triggers
+FROM pg_catalog.pg_class c WHERE c.oid = %(oid)s;
+
+-- name: keys
+-- The keys that the rows of a table can be gone through along, the primary key first: of unique, valid, immediate and
+-- complete B-trees over plain NOT NULL columns in their own order, whose values go to text and back unchanged.
+SELECT k.columns
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_am m ON m.oid = c.relam AND m.amname = 'btree'
+CROSS JOIN LATERAL (
+    SELECT array_agg(a.attname::text ORDER BY n) AS columns,
+           bool_and(
+               a.attnotnull AND i.indoption[n - 1] = 0 AND i.indcollation[n - 1] = a.attcollation AND o.opcdefault
+               AND t.typtype IN ('b', 'e', 'd') AND t.typcategory NOT IN ('A', 'C', 'R', 'T')
+               AND t.typname NOT IN ('float4', 'float8', 'money')
+               AND (t.typtype <> 'd' OR t.typbasetype IN (
+                   'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype, 'uuid'::regtype,
+                   'text'::regtype, 'varchar'::regtype, 'timestamptz'::regtype))
+           ) AS fit
+    FROM pg_catalog.generate_series(1, i.indnkeyatts) n
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[n - 1]
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[n - 1]
+) k
+WHERE i.indrelid = %(oid)s AND i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate AND i.indpred IS NULL
+  AND i.indexprs IS NULL AND k.fit
+ORDER BY i.indisprimary DESC, pg_catalog.cardinality(k.columns), i.indexrelid;
+
+-- name: reached
+-- The tables whose rows a DELETE of this one's also changes, by ON DELETE CASCADE, SET NULL or SET DEFAULT.
+SELECT DISTINCT k.conrelid::regclass::text AS name
+FROM pg_catalog.pg_constraint k
+WHERE k.confrelid = %(oid)s AND k.contype = 'f' AND k.confdeltype IN ('c', 'n', 'd') AND k.conparentid = 0
+ORDER BY 1 LIMIT 100;

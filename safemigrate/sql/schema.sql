@@ -77,6 +77,7 @@ CREATE TABLE safemigrate.step (
 
 -- One range of a batched step, in the order of its key (or of pages): (low, high], NULL for no bound. done_to is the key
 -- up to which its rows are done, written in the same transaction as they. Values are texts that the key's types read.
+-- rows_still are those of the changed rows that meet the statement's condition all the same.
 CREATE TABLE safemigrate.batch_range (
     execution bigint NOT NULL,
     fingerprint text NOT NULL,
@@ -88,6 +89,7 @@ CREATE TABLE safemigrate.batch_range (
     done_to text[],
     finished boolean NOT NULL DEFAULT false,
     rows_changed bigint NOT NULL DEFAULT 0,
+    rows_still bigint NOT NULL DEFAULT 0,
     batches bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (execution, fingerprint, occurrence, pass, ordinal),
     FOREIGN KEY (execution, fingerprint, occurrence) REFERENCES safemigrate.step

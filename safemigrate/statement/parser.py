@@ -41,6 +41,21 @@ def split(sql: str) -> list[str]:
         raise Unparsable(str(error)) from error
 
 
+def comments(sql: str) -> list[tuple[int, str]]:
+    """Where each comment of *sql* begins, and its text with its signs; none where *sql* cannot be read."""
+    import postgast
+
+    if "\x00" in sql:
+        return []
+    encoded = sql.encode(errors="replace")
+    try:
+        tokens = [(token.start, encoded[token.start : token.end].decode()) for token in postgast.scan(sql).tokens]
+    except Exception:  # an unfinished quote, say: the server will tell
+        return []
+    found = [(start, text) for start, text in tokens if text.startswith(("--", "/*"))]
+    return [(len(encoded[:start].decode()), text) for start, text in found]
+
+
 def plpgsql_queries(sql: str) -> list[tuple[str, str]]:
     """(kind of PL/pgSQL statement, its SQL) for every SQL text in the body of a CREATE FUNCTION or DO statement."""
     import postgast

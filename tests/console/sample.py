@@ -52,6 +52,8 @@ def run() -> list[events.Event]:
         events.RevisionStarted("0014", "", "whole", "", 1, 2, 2),
         events.StepStarted(1, 1, "create index ix_images_\nhash concurrently", "CREATE INDEX …"),
         events.Progress("building index: scanning table", 1200, 4800),
+        events.Progress("backfill images.token", 412_000, 1_000_000, 97_840.5, 6.01),
+        events.Throttled('standby "replica" is 12 s behind', 3.5),
         events.StepFailed("create index ix_images_hash concurrently", "23505", 'duplicate key "\x1b[31mred\x1b[0m"'),
         events.UndoStarted("create index ix_images_hash concurrently", ("DROP INDEX ix_images_hash",)),
         events.UndoDone("create index ix_images_hash concurrently", 0.02),

@@ -150,6 +150,16 @@ def test_the_same_blocker_is_told_now_and_then_and_a_new_one_at_once() -> None:
     assert len(stream.getvalue().splitlines()) == 3
 
 
+def test_batches_that_go_and_stand_in_turn_are_told_now_and_then() -> None:
+    stream = io.StringIO()
+    with console.listener("plain", stream) as listen:
+        for tick in range(10):
+            at = sample.START + tick / 2
+            listen(events.Progress("backfill", tick, 100, 2.0, at=at))
+            listen(events.Throttled(f"the server writes {40 + tick} MB of WAL a second", 0.5, at=at))
+    assert len(stream.getvalue().splitlines()) == 2
+
+
 @pytest.fixture
 def real_terminal() -> Iterator[tuple[int, int]]:
     ours, theirs = pty.openpty()

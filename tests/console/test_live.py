@@ -23,7 +23,7 @@ def text(now: view.View, width: int = 100) -> str:
 
 
 @pytest.mark.parametrize(
-    "moment", ["lease_waiting", "step_waiting", "step_retried", "step_done", "progress", "undo_started"]
+    "moment", ["lease_waiting", "step_waiting", "step_retried", "step_done", "progress", "throttled", "undo_started"]
 )
 def test_the_view_says_what_goes_on(moment: str) -> None:
     names = [events.name(event) for event in sample.run()]
@@ -40,6 +40,11 @@ def test_no_order_of_events_breaks_it_and_no_line_is_wider_than_the_terminal(
 ) -> None:
     now = reduce(view.after, happened, view.View())
     assert all(len(line) < width for line in text(now, width).splitlines())
+
+
+def test_batches_that_go_on_are_not_said_to_stand_still() -> None:
+    now = reduce(view.after, [events.Throttled("paused", 1.0), events.Progress("backfill", 1, 2)], view.View())
+    assert now.throttled is None
 
 
 def test_the_sums_are_those_of_the_steps() -> None:

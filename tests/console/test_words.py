@@ -48,6 +48,26 @@ def test_a_hundred_per_cent_is_all_of_it(done: int, total: int, percent: int) ->
     assert words.percent(done, total) == percent
 
 
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (
+            events.Progress("backfill orders.token", 412_000, 1_000_000, 98_312.0, 5.98),
+            "backfill orders.token: 412,000 of 1,000,000 rows, 98,000/s, 6 s left",
+        ),
+        (events.Progress("delete from orders", 12, 0, 7.4), "delete from orders: 12 rows, 7/s"),
+        (events.Progress("backfill", 1, 9, 0.0, math.inf), "backfill: 1 of 9 rows, 0/s"),
+        (
+            events.Progress("backfill", 1, 2_000_000, 123.4, 16_207.0),
+            "backfill: 1 of 2,000,000 rows, 120/s, 4 h 30 min left",
+        ),
+        (events.Progress("building index", 1200, 4800), "building index: 1200 of 4800 (25 %)"),
+    ],
+)
+def test_progress_in_rows_has_its_rate_and_what_is_left(event: events.Progress, text: str) -> None:
+    assert words.line(event) == text
+
+
 def test_every_outcome_has_its_words() -> None:
     assert set(words.OUTCOMES) == set(ExitCode)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from alembic.script import ScriptDirectory
 
+from safemigrate import errors
 from safemigrate.clock import SystemClock
 from safemigrate.config import Settings
 from safemigrate.executor import events
 from safemigrate.executor.run import Tally
 from safemigrate.executor.stop import Stop
 from safemigrate.hook.migration import Invocation, Migration
+from safemigrate.hook.rollback import TakingBack
 from safemigrate.scratch import Database
 from tests.migrations import sample
 
@@ -50,3 +53,20 @@ def upgrade(
 
 def downgrade(database: Database, target: str, **settings: Any) -> Tally:
     return Migration(invocation(database, "downgrade", target, **settings)).execute()
+
+
+def taken_back(database: Database, revision: str, **settings: Any) -> Literal["refused", "wholly", "partly"]:
+    """``rollback REVISION``; refused where something would be lost, partly where something harmless stays behind."""
+    heard: list[events.Event] = []
+    made = invocation(database, "rollback", revision, emit=heard.append, **settings)
+    try:
+        TakingBack(replace(made, wanted=lambda _heads: ()), revision=revision).execute()
+    except errors.BadInput as error:
+        assert "cannot bring everything back" in error.what, error
+        return "refused"
+    return "partly" if stays_behind(heard) else "wholly"
+
+
+def stays_behind(heard: Sequence[events.Event]) -> bool:
+    """Whether a rollback said that it left something, such as a label of an enum."""
+    return any(isinstance(event, events.Notice) and event.text.startswith("stays behind") for event in heard)

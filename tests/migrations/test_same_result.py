@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from alembic import command
 
 from safemigrate.executor import events
 from safemigrate.scratch import Database, Server
@@ -41,6 +42,45 @@ def test_downgrade_arrives_at_the_schema_of_plain_alembic(database: Database, pl
     online.downgrade(database, "0006_index")
     assert database.dump() == plain.dump()
     assert _heads(database) == _heads(plain)
+
+
+@pytest.mark.matrix
+def test_upgrade_head_with_everything_split_arrives_at_the_same(database: Database, plain: Database) -> None:
+    sample.upgrade(plain)
+    online.upgrade(database, small_table=0)
+    assert database.dump() == plain.dump()
+    assert sample.rows(database) == sample.rows(plain)
+    assert _heads(database) == _heads(plain)
+
+
+@pytest.mark.matrix
+def test_downgrade_with_everything_split_arrives_at_the_same(database: Database, plain: Database) -> None:
+    for target in (database, plain):
+        sample.upgrade(target)
+    sample.downgrade(plain, "0006_index")
+    online.downgrade(database, "0006_index", small_table=0)
+    assert database.dump() == plain.dump()
+    assert _heads(database) == _heads(plain)
+
+
+def test_every_revision_split_and_taken_back_leaves_what_was_there_before(database: Database) -> None:
+    command.ensure_version(sample.config(database))
+    taken_back = 0
+    for script in sample.revisions():
+        # A merge makes one head of two: neither of them is taken back.
+        if script.is_merge_point:
+            online.upgrade(database, script.revision, small_table=0)
+            continue
+        before = database.dump(), sample.rows(database)
+        online.upgrade(database, script.revision, small_table=0)
+        match online.taken_back(database, script.revision, small_table=0):
+            case "refused":
+                continue
+            case "wholly":
+                taken_back += 1
+                assert (database.dump(), sample.rows(database)) == before, script.revision
+        online.upgrade(database, script.revision, small_table=0)
+    assert taken_back > 25
 
 
 def test_every_single_revision_arrives_at_the_schema_of_plain_alembic(database: Database, plain: Database) -> None:

@@ -22,14 +22,36 @@ def test_every_key_is_in_the_documentation_of_the_shape() -> None:
 
 def test_the_point_of_no_return_is_the_number_of_a_step() -> None:
     told = json.loads(report.render(sample.PLANS))
-    assert [revision["point_of_no_return"] for revision in told["revisions"]] == [None, 2, None]
+    assert [revision["point_of_no_return"] for revision in told["revisions"]] == [None, 2, None, 6]
     assert told["revisions"][1]["steps"][1]["number"] == 2
-    assert told["totals"]["points_of_no_return"] == 1
+    assert told["totals"]["points_of_no_return"] == 2
 
 
 def test_an_empty_plan_has_the_same_shape() -> None:
     assert json.loads(report.render([])) == {
         "version": 1,
         "revisions": [],
-        "totals": {"revisions": 0, "whole": 0, "steps": 0, "instant": 0, "unknown": 0, "points_of_no_return": 0},
+        "totals": {
+            "revisions": 0,
+            "whole": 0,
+            "steps": 0,
+            "instant": 0,
+            "unknown": 0,
+            "split": 0,
+            "points_of_no_return": 0,
+        },
     }
+
+
+def test_a_part_names_the_statement_that_it_is_a_part_of_and_a_batched_step_its_key() -> None:
+    steps = json.loads(report.render([sample.SPLIT]))["revisions"][0]["steps"]
+    original = {"original": sample.SET_NOT_NULL.original, "occurrence": 0, "family": "not null"}
+    assert [step["rewrite"] for step in steps[:3]] == [original] * 3
+    assert [step["batch"] for step in steps] == [
+        None,
+        None,
+        None,
+        {"key": ["account", "id"], "images": True},
+        None,
+        {"key": [], "images": False},
+    ]

@@ -22,6 +22,8 @@ def service(
     """A service without revisions."""
     # A revision that is edited within one second must not be read from the cache.
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    # Small as its tables are, what is done to them is done as on large ones.
+    project.environment["SAFEMIGRATE_SMALL_TABLE"] = "0"
     made = Service(project, database)
     try:
         yield made

@@ -51,6 +51,10 @@ class Outcome:
         details = [f"{line['label']}: {line['text']}" for line in self.error["details"]]
         return "\n".join([self.error["what"], *details, self.error["state"], self.error["next"]])
 
+    def detailed(self, label: str) -> list[str]:
+        """The lines of the error with this label."""
+        return [line["text"] for line in self.error["details"] if line["label"] == label]
+
     @property
     def finished(self) -> Event:
         (event,) = self.named("run_finished")
@@ -143,7 +147,7 @@ class Service:
                 connection.execute(setting.format(name, database, sql.Identifier(key), values))
         self.url = scratch.url(conninfo.make_conninfo(self.database.dsn, user=role, password=role))
 
-    def revision(self, upgrade: str, downgrade: str = "pass", *, head: str = "") -> str:
+    def revision(self, upgrade: str = "pass", downgrade: str = "pass", *, head: str = "") -> str:
         """A revision on top of the last one; its identifier."""
         return self.project.revision(upgrade, downgrade, head=head).stem
 
@@ -176,7 +180,7 @@ class Service:
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         with self.database.connect() as connection:
-            return connection.execute(query.encode(), parameters).fetchall()
+            return connection.execute(query.encode(), parameters or None).fetchall()
 
     def value(self, query: str, *parameters: object) -> Any:
         ((found,),) = self.rows(query, *parameters)

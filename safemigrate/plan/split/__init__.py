@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from safemigrate.plan.split import actions
+from safemigrate.plan.split import actions, columns, constraints, data, indexes, matviews, not_null, partitions
 from safemigrate.plan.split.base import Answer, Part, Situation, Split
 from safemigrate.statement import Statement, forms
 from safemigrate.statement.forms import Form
@@ -30,20 +30,38 @@ def split(statement: Statement, situation: Situation) -> Answer:
     """How *statement* is done the safe way, why it stays as it is, or None where there is nothing to make safer."""
     if statement.marks.as_written:
         return f"as written: {statement.marks.as_written}"
-    answer = _answer(statement.forms, statement.sql, situation)
+    return _answer(statement.forms, statement.sql, situation)
+
+
+def _answer(several: Sequence[Form], sql: str, situation: Situation) -> Answer:
+    answer = _any(several, sql, situation)
     if isinstance(answer, Split) and answer.family in situation.never:
         return f"as written: never_split names {answer.family}"
     return answer
 
 
-def _answer(several: Sequence[Form], sql: str, situation: Situation) -> Answer:
+def _any(several: Sequence[Form], sql: str, situation: Situation) -> Answer:
     if len(several) == 1:
         family = _FAMILIES.get(type(several[0]))
         return family(several[0], sql, situation) if family else None
+    dropped = [form for form in several if isinstance(form, forms.DropIndex)]
+    if dropped and len(dropped) == len(several):
+        return indexes.drop_several(dropped, sql, situation)
     if all(isinstance(form, forms.TableForm) for form in several):
         return actions.apart(several, sql, situation, _answer)
     return None
 
 
 # The values take the form of their key: more than a type checker can follow through a dictionary.
-_FAMILIES: dict[type[Form], Family] = {}
+_FAMILIES: dict[type[Form], Family] = {
+    forms.AddColumn: columns.add_column,
+    forms.AddConstraint: constraints.add_constraint,
+    forms.SetNotNull: not_null.set_not_null,
+    forms.AttachPartition: partitions.attach,
+    forms.CreateIndex: indexes.create,
+    forms.DetachPartition: partitions.detach,
+    forms.DropIndex: indexes.drop,
+    forms.RefreshMatview: matviews.refresh,
+    forms.Reindex: indexes.reindex,
+    forms.Write: data.write,
+}

@@ -3,17 +3,19 @@
 PostgreSQL does the actions of one ALTER TABLE in an order of its own (drops first, then types, then new columns, then
 constraints), so the parts are in that order too. What is instant stays together: nobody sees a state between two of
 the actions that the statement as written would not have shown, unless a long one lies between them.
+
+A constraint that is dropped beside a key that is added is dropped in the very step that adds it: while the index is
+built, the old key holds, and what relies on it (ON CONFLICT, foreign keys) does not notice. Where both have one name, the statement stays as written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from safemigrate.plan.split.base import Answer, Part, Situation, Split
 from safemigrate.statement import edit, forms, parser
 from safemigrate.statement.forms import Form
-
-FAMILY = "actions apart"
 
 # The passes of tablecmds.c: AT_PASS_DROP, _ALTER_TYPE, _ADD_COL, _COL_ATTRS, _ADD_INDEX, _ADD_OTHERCONSTR, _MISC.
 _PASSES: tuple[tuple[type[Form], ...], ...] = (
@@ -23,6 +25,7 @@ _PASSES: tuple[tuple[type[Form], ...], ...] = (
     (forms.SetDefault, forms.DropDefault, forms.SetNotNull, forms.AlterColumn),
     (forms.AddConstraint,),
 )
+_KEYS = ("unique", "primary key")
 
 
 def apart(several: Sequence[Form], sql: str, situation: Situation, answer: Callable[..., Answer]) -> Answer:
@@ -32,15 +35,45 @@ def apart(several: Sequence[Form], sql: str, situation: Situation, answer: Calla
     except parser.Unparsable as error:
         return f"as written: {error}"
     pairs = sorted(zip(several, texts, strict=True), key=lambda pair: _pass(pair[0]))
-    answers = [answer((form,), text, situation) for form, text in pairs]
+    answers = _answers(pairs, situation, answer)
     if not any(isinstance(each, Split) for each in answers):
         return "; ".join(dict.fromkeys(each for each in answers if isinstance(each, str))) or None
+    added = [each for each in several if isinstance(each, forms.AddConstraint) and each.constraint.kind in _KEYS]
+    dropped = {each.name for each in several if isinstance(each, forms.DropConstraint)} if added else set()
+    if dropped & {each.constraint.name for each in added}:
+        return "as written: the key that it adds has the name of the constraint that it drops"
     parts: list[Part] = []
+    waiting: tuple[str, ...] = ()
     for (form, text), each in zip(pairs, answers, strict=True):
-        instant = situation.catalog.impact((form,), situation.version).instant
-        parts.extend(each.parts if isinstance(each, Split) else [Part((text,), instant=instant)])
+        if dropped and isinstance(form, forms.DropConstraint):
+            waiting = (*waiting, text)
+        elif waiting and form in added and isinstance(each, Split):
+            *before, last = each.parts
+            parts += [*before, replace(last, statements=(*waiting, *last.statements), undo=None)]
+            waiting = ()
+        elif isinstance(each, Split):
+            parts += each.parts
+        else:
+            instant = situation.catalog.impact((form,), situation.version).instant
+            parts.append(Part((text,), instant=instant))
+    parts += [Part((text,), instant=True) for text in waiting]
     families = dict.fromkeys(each.family for each in answers if isinstance(each, Split))
     return Split(", ".join(families), tuple(parts))
+
+
+def _answers(
+    pairs: Sequence[tuple[Form, str]], situation: Situation, answer: Callable[..., Answer]
+) -> list[Answer]:  # fmt: skip
+    """What there is to say to each action, given that those before it are done."""
+    made, found = situation.made, []
+    situation.made = made.copy()
+    try:
+        for form, text in pairs:
+            found.append(answer((form,), text, situation))
+            situation.made.note((form,), situation.catalog)
+    finally:
+        situation.made = made
+    return found
 
 
 def _pass(form: Form) -> int:

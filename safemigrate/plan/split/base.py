@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from safemigrate.plan import text
+from safemigrate.plan import naming, text
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.plan.made import Made
 from safemigrate.statement import Marks
-from safemigrate.statement.forms import Relation
+from safemigrate.statement.forms import ConstraintKind, Relation
 from safemigrate.steps import Batch, Undo
 
 
@@ -57,7 +57,8 @@ class Situation:
     """What a statement meets: the catalog as it is before the revision, and what the revision did before it.
 
     *fresh* are the oids of relations that this run has made; *small* the number of rows below which a table is changed
-    as written; *images*: whether before-images are to be kept; *never* the tables and families that are not split.
+    as written; *images*: whether before-images are to be kept; *never* the tables and families that are not split;
+    *promised* the names that were chosen for what the revision makes.
     """
 
     catalog: Catalog
@@ -68,20 +69,26 @@ class Situation:
     never: Collection[str] = ()
     made: Made = field(default_factory=Made)
     marks: Marks = field(default_factory=Marks)
+    promised: set[str] = field(default_factory=set)
 
     def concerned(self, relation: Relation) -> Row | None:
         """The row of a relation whose users would notice: it was there before this run, and is not small.
 
         None for what is new, small, temporary, or not in the catalog under this name.
         """
-        if relation in self.made.relations:
+        row = self.old(relation)
+        return row if row and self.rows(row) >= self.small else None
+
+    def old(self, relation: Relation) -> Row | None:
+        """The row of a relation that was there before this run, however small."""
+        if relation in self.made.relations or (self.made.elsewhere and not relation.schema):
             return None
         row = self.catalog.relation(relation)
         if row is None or row["oid"] in self.fresh or row["persistence"] == "t" or row["schema"] == "safemigrate":
             return None
         if self.never and {row["name"], f"{row['schema']}.{row['name']}"} & set(self.never):
             return None
-        return row if self.rows(row) >= self.small else None
+        return row
 
     def rows(self, row: Row) -> int:
         """About how many rows a relation has, its partitions included, judged as the planner does: by its size now and
@@ -92,6 +99,17 @@ class Situation:
     def name(self, row: Row) -> str:
         """The relation's full name, quoted: what later statements say must not depend on search_path."""
         return text.relation(self.catalog.named(row))
+
+    def free_name(self, row: Row, columns: Sequence[str], kind: ConstraintKind, label: str = "") -> str:
+        """The name that PostgreSQL will choose for a constraint of this *kind* on a table, which is taken from now on.
+
+        With a *label* it is not PostgreSQL's choice but one like it, for something of ours.
+        """
+        taken = naming.taken(self.catalog, row["schema"], kind) - self.made.dropped
+        taken |= {name for _, name in self.made.constraints} | {each.name for each in self.made.relations}
+        name = naming.choose(row["name"], columns, label or naming.label(kind), taken | self.promised)
+        self.promised.add(name)
+        return name
 
     def leaves(self, row: Row) -> list[Row]:
         """The partitions of a partitioned table that hold rows themselves, at any depth, in the order of their oids."""

@@ -1,0 +1,77 @@
+"""Marks in the comments of a revision file: ``# safemigrate: as-written <reason>``.
+
+A mark counts for the call whose lines it stands on, or that follows it directly. It never changes what the file does,
+and a comment that looks like a mark but is none is told.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+
+from safemigrate.statement import Marks, marks
+
+
+class Comments:
+    """The marks in the file *source*, by line; none where it cannot be read."""
+
+    def __init__(self, source: str) -> None:
+        self.unknown: list[str] = []
+        self._marks: dict[int, Marks] = {}
+        self._alone: set[int] = set()
+        self._spans: list[tuple[int, int]] = []
+        try:
+            with tokenize.open(source) as file:
+                text = file.read()
+            if marks.may_speak(text):
+                self._read(text)
+        except (OSError, SyntaxError, ValueError, tokenize.TokenError):
+            # What cannot be read is not what Python has loaded: then there is nobody to ask.
+            return
+
+    def _read(self, text: str) -> None:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                self._note(token)
+        if self._marks:
+            self._spans = sorted(_spans(ast.parse(text)), key=lambda span: span[1] - span[0])
+
+    def _note(self, token: tokenize.TokenInfo) -> None:
+        line = token.start[0]
+        if token.line.lstrip().startswith("#"):
+            self._alone.add(line)
+        said = marks.of_comment(token.string)
+        if isinstance(said, marks.Unknown):
+            self.unknown.append(f"line {line}: {said}")
+        elif said is not None:
+            self._marks[line] = said
+
+    def at(self, line: int) -> Marks:
+        """The marks of the statement of Python that *line* is in."""
+        if not self._marks:
+            return Marks()
+        first, last = next((span for span in self._spans if span[0] <= line <= span[1]), (line, line))
+        found = [self._marks.get(number) for number in [*range(first, last + 1), *self._above(first)]]
+        return marks.joined([each for each in found if each is not None])
+
+    def _above(self, line: int) -> Iterator[int]:
+        """The lines of the comment directly above *line*; what stands behind code there belongs to that code."""
+        while (line := line - 1) in self._alone:
+            yield line
+
+
+def _spans(tree: ast.Module) -> Iterator[tuple[int, int]]:
+    """The first and the last line of each statement; of one with a body, of its head only."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            yield node.lineno, _last_line(node)
+
+
+def _last_line(node: ast.stmt) -> int:
+    children = list(ast.iter_child_nodes(node))
+    head = [child for child in children if not isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case))]
+    if len(head) == len(children):
+        return node.end_lineno or node.lineno
+    return max([node.lineno, *(getattr(each, "end_lineno", 0) for child in head for each in ast.walk(child))])

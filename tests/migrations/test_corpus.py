@@ -1,0 +1,127 @@
+"""Random histories: what safemigrate arrives at equals what plain Alembic arrives at, and what it takes back is gone.
+
+``SAFEMIGRATE_TEST_EXAMPLES`` says how many of them each part runs; with it the histories are others each time.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import hypothesis
+import pytest
+from alembic.util import CommandError
+from hypothesis import HealthCheck, Phase
+
+from safemigrate import errors
+from safemigrate.scratch import Database, Server
+from tests.migrations import corpus, online
+from tests.migrations.corpus import History
+from tests.migrations.replay import Found, Replay
+
+EXAMPLES = int(os.environ.get("SAFEMIGRATE_TEST_EXAMPLES", "0"))
+
+PARTS = range(4)
+"""So that several test processes can share the work."""
+
+ONE_TRANSACTION = ("55006", "55P04")
+"""What fails only because plain Alembic is in one transaction: pending trigger events, a new label of an enum."""
+
+
+@pytest.mark.timeout(0 if EXAMPLES else 180)
+@pytest.mark.parametrize("part", PARTS)
+def test_random_histories_arrive_where_plain_alembic_does_and_can_be_taken_back(pg_server: Server, part: int) -> None:
+    seed = secrets.randbits(32) if EXAMPLES else part
+    phases = tuple(Phase) if EXAMPLES else (Phase.generate,)
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=EXAMPLES or 20,
+        deadline=None,
+        database=None,
+        phases=phases,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(history=corpus.histories(pg_server.version))
+    def check(history: History) -> None:
+        hypothesis.note(history.text)
+        with tempfile.TemporaryDirectory() as folder:
+            check_history(Replay(Path(folder) / "project", history), plain, ours)
+
+    with pg_server.database() as plain, pg_server.database() as ours:
+        check()
+
+
+def check_history(replay: Replay, plain: Database, ours: Database) -> None:
+    """Run both ways, with what is to befall the last revision, and compare."""
+    replay.seed(plain)
+    replay.seed(ours)
+    refusal = replay.plainly(plain)
+    expected = replay.found(plain)
+    last = len(replay.history.revisions)
+    before = _prepared(replay, ours, last) if refusal is None else None
+    failure = replay.safely(ours, "head")
+    if refusal is not None:
+        _check_failed_alike(replay, refusal, failure, expected, ours)
+        return
+    assert failure is None, failure
+    _check_equal(replay.found(ours), expected)
+    if before is not None and replay.history.ending in ("taken back", "resumed"):
+        _check_taken_back(replay, ours, before, f"r{last}")
+
+
+def _prepared(replay: Replay, ours: Database, last: int) -> Found:
+    """What is there before the last revision, which then is begun and ends early, as the history says."""
+    if last > 1:
+        failure = replay.safely(ours, f"r{last - 1}")
+        assert failure is None, failure
+    before = replay.found(ours)
+    match replay.history.ending:
+        case "resumed":
+            replay.interrupted(ours, "head")
+        case "interrupted":
+            if isinstance(replay.interrupted(ours, "head"), errors.Interrupted):
+                _check_taken_back(replay, ours, before)
+        case "failed":
+            failure = replay.failed(ours, "head")
+            if isinstance(failure, errors.RolledBack) and "stays behind" not in str(failure):
+                _check_equal(replay.found(ours), before, exactly=True)
+            elif failure is not None:
+                assert isinstance(failure, errors.RolledBack | errors.Paused), failure
+    return before
+
+
+def _check_taken_back(replay: Replay, ours: Database, before: Found, revision: str = "") -> None:
+    """Everything is as before, or nothing was touched because something would be lost."""
+    failure = replay.taken_back(ours, revision)
+    if failure is not None:
+        assert isinstance(failure, errors.BadInput), failure
+    elif not online.stays_behind(replay.heard):
+        _check_equal(replay.found(ours), before, exactly=True)
+
+
+def _check_failed_alike(
+    replay: Replay, refusal: Exception, failure: Exception | None, expected: Found, ours: Database
+) -> None:
+    """What plain Alembic cannot do cannot be done in steps either, and leaves no trace."""
+    if getattr(getattr(refusal, "orig", None), "sqlstate", "") in ONE_TRANSACTION:
+        return
+    assert failure is not None, refusal
+    assert not isinstance(refusal, CommandError), refusal
+    if not (isinstance(failure, errors.Paused) or "stays behind" in str(failure)):
+        _check_equal(replay.found(ours), expected)
+
+
+def _check_equal(found: Found, expected: Found, *, exactly: bool = False) -> None:
+    assert found.dump == expected.dump
+    assert (found.rows if exactly else found.shapes) == (expected.rows if exactly else expected.shapes)
+    assert found.head == expected.head
+
+
+def test_operations_are_of_many_kinds() -> None:
+    assert len(corpus.KINDS) >= 25
+    assert all(Counter(make.__doc__ is not None for make in corpus.KINDS))
