@@ -17,14 +17,15 @@ import psycopg
 
 EVERY = 0.002
 BLOCKING = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock")
-"""The modes that stop writes, or reads and writes (manual, table 13.2)."""
+"""The modes that stop writes, or reads and writes (manual, table 13.2). Only REFRESH writes to a materialized view:
+there only the last one stops anybody.
+"""
 
 _QUERY = """
-    SELECT virtualtransaction, mode, (SELECT extract(epoch FROM clock_timestamp() - xact_start)
-        FROM pg_stat_activity AS activity WHERE activity.pid = pg_locks.pid)::float8
-    FROM pg_locks
+    SELECT virtualtransaction, mode
+    FROM pg_locks JOIN pg_class AS class ON class.oid = relation
     WHERE locktype = 'relation' AND granted AND relation = ANY (%(relations)s) AND pid <> ALL (%(others)s)
-      AND mode = ANY (%(modes)s)
+      AND mode = ANY (%(modes)s) AND (class.relkind <> 'm' OR mode = 'AccessExclusiveLock')
 """
 
 
@@ -67,7 +68,7 @@ class Watch:
     def _run(self) -> None:
         while not self._over.wait(EVERY):
             rows = self._connection.execute(_QUERY, self._parameters, prepare=True).fetchall()
-            self._note([(transaction, mode) for transaction, mode, _age in rows], time.monotonic())
+            self._note([(transaction, mode) for transaction, mode in rows], time.monotonic())
 
     def _note(self, seen: list[tuple[str, str]], now: float) -> None:
         for key in set(self._first) - set(seen):

@@ -198,25 +198,24 @@ class _Step(BatchedWork):
                     self.passage.went_on()
         except psycopg.Error as error:
             raise self.failed(error) from error
+        total = max(self.spec.rows, before + crew.tally.scanned)
+        run.emit(events.Progress(self.entry.title, total, total))
 
     def _say(self, crew: Crew, reason: str, before: int) -> None:
+        """Once a second how far it is, of which *before* was done by earlier passes or runs; or why it holds."""
         run, now = self.run, self.run.clock.now()
-        if reason:
-            self.throttled_since = now if self.throttled_since is None else self.throttled_since
-        else:
-            self.throttled_since = None
+        self.throttled_since = (self.throttled_since or now) if reason else None
         if now - self.said < 1:
             return
         self.said = now
-        if reason and self.throttled_since is not None:
+        if self.throttled_since is not None:
             run.emit(events.Throttled(reason, now - self.throttled_since))
             return
-        done = crew.tally.scanned
+        done = before + crew.tally.scanned
         self.pace = [*self.pace, (now, done)][-10:]
         (since, then), total = self.pace[0], max(self.spec.rows, done)
         rate = (done - then) / (now - since) if now > since else 0.0
-        eta = (total - done) / rate if rate else None
-        run.emit(events.Progress(self.entry.title, done, total, rate, eta))
+        run.emit(events.Progress(self.entry.title, done, total, rate, (total - done) / rate if rate else None))
 
     # -- what others had locked
 

@@ -29,7 +29,7 @@ def taken(together: Sequence[Step], situation: Situation, make: Make) -> list[St
         done.extend(_one(step, situation, make, seen))
         for each in step.statements:
             seen[each.sql] += 1
-            situation.made.note(each.forms, situation.catalog)
+            situation.note(each.forms)
     return done
 
 

@@ -134,6 +134,7 @@ class Made:
                 self.elsewhere = True
             case forms.DropConstraint() | forms.RenameConstraint():
                 self.dropped.add(form.name)
+                self.constraints.discard((form.relation, form.name))
             case forms.DropIndex():
                 self.dropped.add(form.index.name)
             case forms.DropColumn():

@@ -29,7 +29,7 @@ def constraint(catalog: Catalog, table: Row, added: forms.Constraint) -> str:
     """The name that *added* gets on *table*; "" where it cannot be told."""
     if added.using_index:
         return added.using_index
-    columns: Sequence[str] = added.columns
+    columns: Sequence[str] = (*added.columns, *added.including)
     if added.kind == "primary key" or (added.kind == "check" and len(columns) != 1):
         columns = ()
     if added.kind == "exclude" and not columns:

@@ -31,6 +31,8 @@ FROM (
             AS seconds
     FROM pg_catalog.pg_stat_activity a
     WHERE a.pid <> pg_catalog.pg_backend_pid()
+      -- The other workers of our run are over in a moment.
+      AND a.application_name IS DISTINCT FROM pg_catalog.current_setting('application_name')
       AND (a.datname = pg_catalog.current_database() OR a.backend_type = 'walsender')
       AND a.backend_type <> 'autovacuum worker'
     UNION ALL

@@ -146,6 +146,7 @@ def constraint(node: Node) -> forms.Constraint:
         not_valid=node.skip_validation,
         using_index=node.indexname,
         references=tree.relation(node.pktable) if node.HasField("pktable") else None,
+        including=tree.strings(node.including),
     )
 
 

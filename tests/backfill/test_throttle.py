@@ -23,6 +23,9 @@ from tests import fix_blocker, fix_proxy
 SCOPE = "public.alembic_version"
 
 
+HIDDEN = 'the lag of standby "walreceiver" is hidden from this role: it wants pg_read_all_stats'
+
+
 @dataclass
 class Jumping:
     """A clock that stands still until the test moves it."""
@@ -248,9 +251,25 @@ class TestReplicationLag:
 
     @contextmanager
     def lag(self, primary: embedded.Embedded, longest: str = "10s") -> Iterator[Watching]:
+        with self.unset(primary, max_replication_lag=longest) as watch:
+            yield watch
+
+    @contextmanager
+    def unset(self, primary: embedded.Embedded, **settings: str) -> Iterator[Watching]:
+        """With the default of the bound, unless *settings* have another."""
         with primary.database() as made, made.connect() as connection:
             Journal(connection, SCOPE, "").create()
-            yield watching(connection, max_replication_lag=longest)
+            yield watching(connection, **{"max_replication_lag": None, **settings})
+
+    @contextmanager
+    def blind(self, watch: Watching) -> Iterator[None]:
+        """Within the block our role may not see how far standbys are."""
+        watch.throttles.connection.execute("CREATE ROLE blind; GRANT USAGE ON SCHEMA safemigrate TO blind")
+        watch.throttles.connection.execute("GRANT SELECT ON safemigrate.pause TO blind; SET ROLE blind")
+        try:
+            yield
+        finally:
+            watch.throttles.connection.execute("RESET ROLE; DROP OWNED BY blind; DROP ROLE blind")
 
     @pytest.mark.matrix
     def test_a_standby_that_replays_nothing_holds_once_it_is_too_late(
@@ -289,19 +308,28 @@ class TestReplicationLag:
             fix_blocker.until(lambda: not watch.later(), seconds=30)
 
     @pytest.mark.matrix
-    def test_a_lag_that_our_role_may_not_see_holds_after_a_grace(
+    def test_a_lag_that_was_asked_for_and_may_not_be_seen_holds_after_a_grace(
         self, pg_pair: tuple[embedded.Embedded, embedded.Embedded]
     ) -> None:
-        primary, _ = pg_pair
-        with self.lag(primary) as watch:
-            watch.throttles.connection.execute("CREATE ROLE blind; GRANT USAGE ON SCHEMA safemigrate TO blind")
-            watch.throttles.connection.execute("GRANT SELECT ON safemigrate.pause TO blind; SET ROLE blind")
-            try:
-                assert watch.later() == ""
-                hidden = 'the lag of standby "walreceiver" is hidden from this role: it wants pg_read_all_stats'
-                assert watch.later(replication_lag.GRACE + 1) == hidden
-            finally:
-                watch.throttles.connection.execute("RESET ROLE; DROP OWNED BY blind; DROP ROLE blind")
+        with self.lag(pg_pair[0]) as watch, self.blind(watch):
+            assert watch.later() == ""
+            assert watch.later(replication_lag.GRACE + 1) == HIDDEN
+
+    def test_a_lag_that_nobody_asked_for_and_may_not_be_seen_is_told_and_let_pass(
+        self, pg_pair: tuple[embedded.Embedded, embedded.Embedded]
+    ) -> None:
+        with self.unset(pg_pair[0]) as watch, self.blind(watch):
+            assert watch.later() == ""
+            assert watch.later(replication_lag.GRACE + 1) == ""
+            assert watch.throttles.unseen == HIDDEN
+
+    def test_a_lag_that_was_seen_and_is_hidden_later_holds(
+        self, pg_pair: tuple[embedded.Embedded, embedded.Embedded]
+    ) -> None:
+        with self.unset(pg_pair[0]) as watch:
+            assert watch.later() == ""
+            with self.blind(watch):
+                assert "standby" in watch.later(replication_lag.GRACE + 1)
 
     def test_a_look_that_fails_holds_after_a_grace(self, pg_pair: tuple[embedded.Embedded, embedded.Embedded]) -> None:
         with self.lag(pg_pair[0]) as watch:

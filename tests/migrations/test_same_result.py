@@ -78,7 +78,8 @@ def test_every_revision_split_and_taken_back_leaves_what_was_there_before(databa
                 continue
             case "wholly":
                 taken_back += 1
-                assert (database.dump(), sample.rows(database)) == before, script.revision
+                assert sample.rows(database) == before[1], script.revision
+                assert database.dump() == before[0] or script.revision in sample.REPRINTED, script.revision
         online.upgrade(database, script.revision, small_table=0)
     assert taken_back > 25
 

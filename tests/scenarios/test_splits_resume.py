@@ -132,13 +132,13 @@ def splits(twins: fix_project.Twins, tmp_path: Path) -> Iterator[Splits]:
 @Each
 def test_killed_at_every_edge_in_turn_and_resumed_it_ends_as_plain_alembic(splits: Splits, statement: str) -> None:
     splits.begin(statement)
-    number, verb = 1, ("upgrade", "head", *SPLIT)
+    number, verb = 1, ["upgrade", "head", *SPLIT]
     while True:
         code, child = splits.children.run(*verb, fault=KilledAtEdge(number))
         if code != KILLED:
             break
         # What is done is skipped and not counted: the step that was being done is begun again, and then is done.
-        number, verb = (2 if number == 1 else 1), ("resume", *SPLIT)
+        number, verb = (2 if number == 1 else 1), ["resume", *SPLIT]
         assert len(splits.children.all) < 60
     assert code == 0, child.text
     assert len(splits.children.all) > 3

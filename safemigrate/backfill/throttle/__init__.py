@@ -20,7 +20,7 @@ from safemigrate.backfill.throttle.replication_lag import ReplicationLag
 from safemigrate.backfill.throttle.sql_check import SqlCheck
 from safemigrate.backfill.throttle.wal_rate import WalRate
 from safemigrate.clock import Clock
-from safemigrate.config import Settings
+from safemigrate.config import DEFAULT, Settings
 
 EVERY = 1.0
 """Seconds between two looks of the same throttle."""
@@ -89,6 +89,11 @@ class Throttles:
         except psycopg.Error as error:
             return f"cannot look whether to wait: {unanswered.why(self.connection, error)}"
 
+    @property
+    def unseen(self) -> str:
+        """What should be looked at and cannot be, though batches go on; "" for nothing."""
+        return next((each.unseen for each in self._throttles if isinstance(each, ReplicationLag)), "")
+
     def others(self) -> float:
         """How many other sessions are at work, on average of the last looks. Looks at most every EVERY_OTHERS s."""
         now = self._clock.now()
@@ -103,7 +108,8 @@ def chosen(settings: Settings, scope: str, pids: Callable[[], Collection[int]]) 
     """The throttles that *settings* ask for, in the order in which they are asked."""
     throttles: list[Throttle] = [PauseSwitch(scope), Blocked(pids, max(LEAST_WAIT, settings.batch_target))]
     if settings.max_replication_lag:
-        throttles.append(ReplicationLag(settings.max_replication_lag))
+        asked = settings.source("max_replication_lag") != DEFAULT
+        throttles.append(ReplicationLag(settings.max_replication_lag, asked=asked))
     if settings.max_wal_rate:
         throttles.append(WalRate(settings.max_wal_rate))
     if settings.max_active_sessions:

@@ -33,11 +33,17 @@ class ReplicationLag:
 
     A standby's lag is what the server reports or the time since the WAL that it has not replayed was written, whichever
     is more: a standby that replays nothing reports nothing. It fails closed: for a standby that was there and is gone,
-    whose figures our role may not see, or that cannot be asked for, the batches wait once GRACE is over.
+    whose figures our role may not see any more, or that cannot be asked for, the batches wait once GRACE is over.
+
+    A standby whose figures our role could never see holds only where the bound was *asked* for; by default it is told
+    (*unseen*) and let pass, or no ordinary role could run batches on a server that has a standby.
     """
 
-    def __init__(self, longest: float) -> None:
+    def __init__(self, longest: float, *, asked: bool = True) -> None:
         self._longest = longest
+        self._asked = asked
+        self._shown: set[str] = set()
+        self.unseen = ""
         self._written: deque[tuple[float, int]] = deque()
         self._seen: dict[str, tuple[str, float]] = {}
         self._answered: float | None = None
@@ -72,6 +78,7 @@ class ReplicationLag:
 
     def _stale(self, standbys: list[Standby], now: float) -> str:
         """Of every standby ever seen, when its figures were last to be had."""
+        self._shown |= {each.identity for each in standbys if not each.hidden}
         for each in standbys:
             if not each.hidden or each.identity not in self._seen:
                 self._seen[each.identity] = each.name, now
@@ -79,7 +86,11 @@ class ReplicationLag:
         for identity, (name, last) in self._seen.items():
             if now - last > GRACE:
                 if identity in hidden:
-                    return f'the lag of standby "{name}" is hidden from this role: it wants pg_read_all_stats'
+                    why = f'the lag of standby "{name}" is hidden from this role: it wants pg_read_all_stats'
+                    if self._asked or identity in self._shown:
+                        return why
+                    self.unseen = why
+                    continue
                 return f'standby "{name}" has been gone for {now - last:.0f} s'
         return ""
 

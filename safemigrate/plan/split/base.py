@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from safemigrate.plan import naming, text
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.plan.made import Made
-from safemigrate.statement import Marks
-from safemigrate.statement.forms import ConstraintKind, Relation
+from safemigrate.statement import Marks, forms
+from safemigrate.statement.forms import ConstraintKind, Form, Relation
 from safemigrate.steps import Batch, Undo
 
 
@@ -110,6 +110,13 @@ class Situation:
         name = naming.choose(row["name"], columns, label or naming.label(kind), taken | self.promised)
         self.promised.add(name)
         return name
+
+    def note(self, several: tuple[Form, ...]) -> None:
+        """Remember what a statement of the revision does; a name that it takes away is free again."""
+        self.made.note(several, self.catalog)
+        for form in several:
+            if isinstance(form, forms.DropConstraint | forms.RenameConstraint):
+                self.promised.discard(form.name)
 
     def leaves(self, row: Row) -> list[Row]:
         """The partitions of a partitioned table that hold rows themselves, at any depth, in the order of their oids."""

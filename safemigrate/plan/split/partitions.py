@@ -44,6 +44,8 @@ def attach(form: forms.AttachPartition, sql: str, situation: Situation) -> Answe
         partition = None
     if partition is None and other is None:
         return None
+    if partition is not None and partition["bound"] is not None:
+        return "as written: it is detached earlier in this revision"
     try:
         return _attached(sql, parent, partition, other, situation)
     except parser.Unparsable as error:

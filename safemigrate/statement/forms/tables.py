@@ -23,6 +23,7 @@ class Constraint:
     not_valid: bool = False
     using_index: str = ""
     references: Relation | None = None
+    including: tuple[str, ...] = ()
 
 
 Volatility = Literal["constant", "stable", "volatile", "unknown"]
