@@ -42,8 +42,9 @@ CREATE TABLE things (
     note text,
     made timestamptz NOT NULL DEFAULT now()
 );
-INSERT INTO things (account, note)
-SELECT 1 + n % 1000, 'a lighthouse in the fog, number ' || n FROM generate_series(1, {rows}) AS n;
+INSERT INTO things (account, note, made)
+SELECT 1 + n % 1000, 'a lighthouse in the fog, number ' || n, now() - ({rows} - n) * interval '1 s'
+FROM generate_series(1, {rows}) AS n;
 CREATE INDEX ON things (account);
 CREATE INDEX ON things (made);
 ALTER TABLE things SET (autovacuum_enabled = false);

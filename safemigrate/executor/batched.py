@@ -24,6 +24,7 @@ from safemigrate.executor.batched_back import Back
 from safemigrate.executor.batched_work import OPENING, BatchedWork
 from safemigrate.executor.crew import Crew
 from safemigrate.executor.run import Run
+from safemigrate.executor.sampler import Stall
 from safemigrate.facts import LockMode
 from safemigrate.journal import Entry, Execution, Harm
 from safemigrate.locks import inspect
@@ -63,6 +64,7 @@ class _Step(BatchedWork):
     skipped: int = 0
     throttled_since: float | None = None
     said: float = -1.0
+    told: set[str] = field(default_factory=set)
     pace: list[tuple[float, int]] = field(default_factory=list)
 
     def perform(self) -> Harm:
@@ -153,7 +155,7 @@ class _Step(BatchedWork):
             with run.sampler.window(crew.pids) as stall, run.stop.cancels(crew.cancel):
                 try:
                     crew.begin(left)
-                    self._watch_over(crew)
+                    self._watch_over(crew, stall)
                 finally:
                     crew.stop()
                     self.skipped = crew.tally.skipped
@@ -167,7 +169,7 @@ class _Step(BatchedWork):
         finally:
             crew.close()
 
-    def _watch_over(self, crew: Crew) -> None:
+    def _watch_over(self, crew: Crew, stall: Stall) -> None:
         run = self.run
         throttles = throttle.Throttles(
             run.settings, run.watch.connection, run.scope, lambda: tuple(crew.pids), run.clock
@@ -182,7 +184,8 @@ class _Step(BatchedWork):
                     reason = throttles.reason()
                     settings, others = run.settings, throttles.others()
                     rest = throttle.nice(1.0, others, settings.batch_pause)
-                    crew.hold(reason, rest, throttle.brief(settings.batch_target, others))
+                    crew.hold(reason, rest, throttle.brief(settings.batch_target, others), stall.total)
+                    self._told(throttles.unseen)
                     self._say(crew, reason, before)
                 except psycopg.OperationalError as error:
                     if not run.watch.broken:
@@ -200,6 +203,12 @@ class _Step(BatchedWork):
             raise self.failed(error) from error
         total = max(self.spec.rows, before + crew.tally.scanned)
         run.emit(events.Progress(self.entry.title, total, total))
+
+    def _told(self, notice: str) -> None:
+        """Say it once."""
+        if notice and notice not in self.told:
+            self.told.add(notice)
+            self.run.emit(events.Notice(notice))
 
     def _say(self, crew: Crew, reason: str, before: int) -> None:
         """Once a second how far it is, of which *before* was done by earlier passes or runs; or why it holds."""
@@ -242,6 +251,7 @@ class _Step(BatchedWork):
             else:
                 self.passage.wait_for(self.holders(), 0.1, f"{before} rows were locked by others")
             run.check()
+        self.harm = replace(self.harm, waited=self.passage.waited)
 
     def _visit(self, after: keyset.Key | None) -> Sequence[keyset.Key]:
         run = self.run

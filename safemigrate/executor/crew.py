@@ -40,6 +40,7 @@ class Worker:
 
     session: Session
     sizing: sizing.Sizing
+    stalled: float = 0.0
     losses: int = 0
     failures: int = 0
 
@@ -77,6 +78,7 @@ class Crew:
     _left: list[Range] = field(default_factory=list)
     _busy: int = 0
     _unended: set[int] = field(default_factory=set)
+    _stalled: float = 0.0
     _stopping: bool = False
     _error: BaseException | None = None
 
@@ -119,14 +121,14 @@ class Crew:
                 raise self._error
             return not self._busy
 
-    def hold(self, reason: str, ratio: float, target: float) -> None:
+    def hold(self, reason: str, ratio: float, target: float, stalled: float) -> None:
         """Hold before the next batch while there is a *reason*; rest *ratio* times as long as a batch took, which is to
-        be *target* seconds.
+        be *target* seconds. Others have waited for *stalled* seconds behind our locks so far.
         """
         for worker in self._workers:
             worker.sizing.target = target
         with self._changed:
-            self.reason, self.ratio = reason, ratio
+            self.reason, self.ratio, self._stalled = reason, ratio, stalled
             self._changed.notify_all()
 
     def notices(self) -> list[str]:
@@ -218,7 +220,8 @@ class Crew:
             seconds = clock.now() - started
             with self._changed:
                 self.tally.held = max(self.tally.held, seconds)
-        worker.sizing.after(done.rows, seconds)
+        worker.sizing.after(done.rows, seconds, self._stalled - worker.stalled)
+        worker.stalled = self._stalled
         worker.losses = worker.failures = 0
         with self._changed:
             self.tally.scanned += size

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from safemigrate.plan import naming
 from safemigrate.statement import forms
 from safemigrate.statement.forms import Form, Relation
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 @dataclass
 class Made:
     """*relations*, *columns* and *others* (types, functions, schemas, …) are new in this revision; *dropped* are the
-    names of constraints and indexes that are gone. *elsewhere*: search_path is another than at its beginning, so that a
+    full names of what was there before, and is gone, or has another name. *elsewhere*: search_path is another than at its beginning, so that a
     name without a schema may mean another thing than the catalog says.
     """
 
@@ -23,7 +24,7 @@ class Made:
     columns: set[tuple[Relation, str]] = field(default_factory=set)
     constraints: set[tuple[Relation, str]] = field(default_factory=set)
     others: set[tuple[str, Relation]] = field(default_factory=set)
-    dropped: set[str] = field(default_factory=set)
+    dropped: set[Relation] = field(default_factory=set)
     elsewhere: bool = False
 
     def copy(self) -> Made:
@@ -42,6 +43,8 @@ class Made:
 
     def note(self, several: tuple[Form, ...], catalog: Catalog | None) -> None:
         for form in several:
+            if catalog is not None:
+                self.dropped |= naming.freed(form, catalog)
             self._note(form, catalog)
 
     def _covers(self, form: Form) -> bool:
@@ -133,10 +136,7 @@ class Made:
             case forms.Select() if "set_config" in form.functions:
                 self.elsewhere = True
             case forms.DropConstraint() | forms.RenameConstraint():
-                self.dropped.add(form.name)
                 self.constraints.discard((form.relation, form.name))
-            case forms.DropIndex():
-                self.dropped.add(form.index.name)
             case forms.DropColumn():
                 self.columns.discard((form.relation, form.column))
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.statement import forms
+from safemigrate.statement.forms import Form, Relation
 
 _LONGEST = 63
 _LABELS: dict[forms.ConstraintKind, str] = {
@@ -23,6 +24,7 @@ _LABELS: dict[forms.ConstraintKind, str] = {
 
 # What makes an index shares its names with relations; other constraints only with constraints.
 _INDEXED = ("unique", "primary key", "exclude")
+_RELATIONS = ("table", "view", "materialized view", "sequence", "foreign table")
 
 
 def constraint(catalog: Catalog, table: Row, added: forms.Constraint) -> str:
@@ -53,6 +55,37 @@ def taken(catalog: Catalog, schema: str, kind: forms.ConstraintKind) -> set[str]
     """The names in *schema* that a new constraint of this *kind* cannot have."""
     query = "constraint_names" if kind in _INDEXED else "check_names"
     return {row["conname"] for row in catalog.rows(query, schema=schema)}
+
+
+def freed(form: Form, catalog: Catalog) -> set[Relation]:
+    """The full names that nothing has any more when *form* is done, as far as the catalog knows what has them now."""
+    match form:
+        case forms.DropConstraint() | forms.RenameConstraint():
+            table = catalog.relation(form.relation)
+            return {Relation(form.name, table["schema"])} if table else set()
+        case forms.DropColumn():
+            table = catalog.relation(form.relation)
+            column = catalog.column(table, form.column) if table else None
+            return _with(table, column["number"], catalog) if table and column else set()
+        case forms.DropTable():
+            table = catalog.relation(form.relation)
+            return {catalog.named(table), *_with(table, 0, catalog)} if table else set()
+        case forms.DropIndex():
+            return _itself(form.index, catalog)
+        case forms.RenameRelation():
+            return _itself(form.relation, catalog)
+        case forms.SetSchema() | forms.Drop() if form.kind in _RELATIONS:
+            return _itself(form.name, catalog)
+    return set()
+
+
+def _itself(name: Relation, catalog: Catalog) -> set[Relation]:
+    row = catalog.relation(name)
+    return {catalog.named(row)} if row else set()
+
+
+def _with(table: Row, column: int, catalog: Catalog) -> set[Relation]:
+    return {catalog.named(row) for row in catalog.rows("goes_with", oid=table["oid"], column=column)}
 
 
 def choose(table: str, columns: Sequence[str], label: str, taken: Collection[str]) -> str:

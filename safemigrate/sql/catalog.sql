@@ -158,6 +158,24 @@ UNION
 SELECT t.tgname FROM pg_catalog.pg_trigger t WHERE t.tgrelid = %(oid)s AND NOT t.tgisinternal
 LIMIT 10000;
 
+-- name: goes_with
+-- The names that are free again when a table, or one of its columns, is dropped: of its indexes, constraints, sequences.
+SELECT n.nspname AS schema, c.relname AS name
+FROM pg_catalog.pg_depend d
+JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind IN ('i', 'I', 'S')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = d.classid AND d.refobjid = %(oid)s
+AND (d.refobjsubid = %(column)s OR %(column)s = 0)
+UNION
+SELECT n.nspname, k.conname
+FROM pg_catalog.pg_depend d
+JOIN pg_catalog.pg_constraint k ON k.oid = d.objid
+JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace
+WHERE d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = %(oid)s
+AND (d.refobjsubid = %(column)s OR %(column)s = 0)
+LIMIT 10000;
+
 -- name: index
 -- One index, with its table and the constraint that it serves.
 SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,

@@ -117,11 +117,10 @@ def test_an_application_that_locks_its_rows_in_the_other_order_never_meets_a_dea
     batches.things(service, 20_000)
     service.execute("ALTER TABLE things ADD hits int NOT NULL DEFAULT 0")
     service.revision(COUNT_UP, head=SLOW)
-    keys = [key for (key,) in service.rows("SELECT id FROM things WHERE id % 997 < 6 ORDER BY id")]
+    keys = [key for (key,) in service.rows("SELECT id FROM things WHERE abs(id) % 997 < 6 ORDER BY id")]
     hits = [f"UPDATE things SET hits = hits + 1 WHERE id = {key}" for key in keys]
     with batches.beside(service, *hits[::2]) as upwards, batches.beside(service, *hits[::-2]) as downwards:
         outcome = batches.well(service.upgrade("--workers", "2"))
-    print(batches.batches(service), service.rows("SELECT pass, ordinal, batches, rows_changed FROM safemigrate.batch_range"), [e for e in outcome.events if e["event"] in ("progress","step_waiting","step_done")]); assert 0
     assert (upwards, downwards) == ([], [])
     assert batches.rows(service) == {1: 20_000}
     assert outcome.named("step_retried") == []

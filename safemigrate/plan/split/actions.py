@@ -5,7 +5,8 @@ constraints), so the parts are in that order too. What is instant stays together
 the actions that the statement as written would not have shown, unless a long one lies between them.
 
 A constraint that is dropped beside a key that is added is dropped in the very step that adds it: while the index is
-built, the old key holds, and what relies on it (ON CONFLICT, foreign keys) does not notice. Where both have one name, the statement stays as written.
+built, the old key holds, and what relies on it (ON CONFLICT, foreign keys) does not notice. Where both have one name,
+the statement stays as written.
 """
 
 from __future__ import annotations

@@ -105,11 +105,18 @@ class Situation:
 
         With a *label* it is not PostgreSQL's choice but one like it, for something of ours.
         """
-        taken = naming.taken(self.catalog, row["schema"], kind) - self.made.dropped
-        taken |= {name for _, name in self.made.constraints} | {each.name for each in self.made.relations}
-        name = naming.choose(row["name"], columns, label or naming.label(kind), taken | self.promised)
+        taken = self.taken(row["schema"], kind)
+        name = naming.choose(row["name"], columns, label or naming.label(kind), taken)
         self.promised.add(name)
         return name
+
+    def taken(self, schema: str, kind: ConstraintKind = "unique") -> set[str]:
+        """The names that a new constraint of this *kind* cannot get in *schema*, nor, as it is, a new index."""
+        made = self.made
+        gone = {each.name for each in made.dropped if each.schema == schema}
+        new = {each.name for each in made.relations if each.schema in (None, schema)}
+        new |= {name for table, name in made.constraints if table.schema in (None, schema)}
+        return (naming.taken(self.catalog, schema, kind) - gone) | new | self.promised
 
     def note(self, several: tuple[Form, ...]) -> None:
         """Remember what a statement of the revision does; a name that it takes away is free again."""

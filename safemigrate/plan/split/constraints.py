@@ -119,7 +119,7 @@ def _key(form: forms.AddConstraint, sql: str, row: Row, situation: Situation) ->
 def _taken(row: Row, name: str, situation: Situation) -> bool:
     """Whether the statement can only fail: its name is another's. An INVALID index of the table is built anew."""
     found = situation.catalog.relation(forms.Relation(name, row["schema"]))
-    if found is None or name in situation.made.dropped:
+    if found is None or Relation(name, row["schema"]) in situation.made.dropped:
         return False
     index = situation.catalog.index(found["oid"])
     return index is None or index["valid"] or index["table_oid"] != row["oid"]
