@@ -161,6 +161,16 @@ class Migration:
                 self.held = max(self.held, row[0])
 
 
+def template(server: scratch.Server, rows: int) -> str:
+    """A database with the table and *rows* rows in it, which :func:`measure` copies; its DSN."""
+    dsn = server.create_database(TEMPLATE)
+    with scratch.Database(dsn, scratch.url(dsn), server.tool("pg_dump")).connect() as connection:
+        connection.execute(SCHEMA.format(rows=rows).encode())
+        connection.execute("VACUUM (ANALYZE)")
+        connection.execute("CHECKPOINT")
+    return dsn
+
+
 def measure(server: scratch.Server, way: str, rows: int, clients: int, rate: float) -> Outcome:
     case = rewrites_cases.Case("backfill", f'op.execute("{UPDATE}")')
     with rewrites.copy_of(server, TEMPLATE) as database, tempfile.TemporaryDirectory() as folder:
@@ -233,11 +243,7 @@ def main() -> None:
     settings = {"max_wal_size": "16GB", "fsync": "on" if options.durable else "off"}
     outcomes: list[Outcome] = []
     with scratch.start(options.source, version=options.version, settings=settings) as server:
-        dsn = server.create_database(TEMPLATE)
-        with scratch.Database(dsn, scratch.url(dsn), server.tool("pg_dump")).connect() as connection:
-            connection.execute(SCHEMA.format(rows=options.rows).encode())
-            connection.execute("VACUUM (ANALYZE)")
-            connection.execute("CHECKPOINT")
+        template(server, options.rows)
         print(HEAD)
         for clients in (0, options.clients):
             found = []
