@@ -34,6 +34,9 @@ from safemigrate.steps import Step
 PIECES = 4
 """Ranges for each worker, so that none of them is left alone with the last one for long."""
 
+_GONE = ("42P01", "42703")
+"""No such table, no such column."""
+
 MOST_PASSES = 4
 """The pass over all that was there, and those over what came in meanwhile."""
 
@@ -117,11 +120,18 @@ class _Step(BatchedWork):
         if self.run.journal.state_of(self.execution, self.entry.key)[0] == "planned":
             self.mark("intent")
             if found.image:
-                create = f"CREATE TABLE {spec.quoted(*image)} AS {keyset.image_query(found)} WITH NO DATA"
-                self.run.work.execute(create)
+                self._make_image(found)
             workers = self.run.settings.workers
             ranges.add(self.connection, self.place, 1, found, workers * PIECES if workers > 1 else 1)
         return found
+
+    def _make_image(self, found: Spec) -> None:
+        """The image's table, which nobody else may read, whatever is granted by default: it has what the table has."""
+        image = spec.quoted(*found.image)
+        self.run.work.execute(f"CREATE TABLE {image} AS {keyset.image_query(found)} WITH NO DATA")
+        granted = self.connection.execute(sql.queries("backfill")["grantees"], {"name": image}).fetchall()
+        for (grantee,) in granted:
+            self.run.work.execute(f"REVOKE ALL ON {image} FROM {grantee}")
 
     def _once_more(self) -> bool:
         """Whether there is to be another pass, which is then journalled; over what came in meanwhile."""
@@ -150,7 +160,7 @@ class _Step(BatchedWork):
         if not left:
             return
         run = self.run
-        crew = Crew(run, self.spec, self.place, min(run.settings.workers, len(left)), self.vacuum)
+        crew = self._crew(min(run.settings.workers, len(left)))
         try:
             with run.sampler.window(crew.pids) as stall, run.stop.cancels(crew.cancel):
                 try:
@@ -168,6 +178,20 @@ class _Step(BatchedWork):
                     )
         finally:
             crew.close()
+
+    def _crew(self, count: int) -> Crew:
+        """Workers with a session each, as soon as the server has one to spare."""
+        run, began = self.run, self.run.clock.now()
+        while True:
+            try:
+                return Crew(run, self.spec, self.place, count, self.vacuum)
+            except psycopg.OperationalError as error:
+                run.work.execute("SELECT 1")  # Raises when it is the server that is gone.
+                if run.clock.now() - began >= run.settings.lock_patience:
+                    what = f"{self.entry.title} stands still: no session is to be had for it"
+                    raise self._pause(what, [("server", str(error).strip())]) from error
+                run.check()
+                run.clock.sleep(0.2)
 
     def _watch_over(self, crew: Crew, stall: Stall) -> None:
         run = self.run
@@ -187,6 +211,8 @@ class _Step(BatchedWork):
                     crew.hold(reason, rest, throttle.brief(settings.batch_target, others), stall.total)
                     self._told(throttles.unseen)
                     self._say(crew, reason, before)
+                    if crew.tally.blocked:
+                        self._blocked(crew)
                 except psycopg.OperationalError as error:
                     if not run.watch.broken:
                         raise self.failed(error) from error
@@ -195,9 +221,7 @@ class _Step(BatchedWork):
                 if crew.tally.losses > losses:
                     losses = crew.tally.losses
                     run.emit(events.Notice("a session of the batches was lost and is back"))
-                if crew.tally.blocked:
-                    self._table_locked()
-                else:
+                if not crew.tally.blocked:
                     self.passage.went_on()
         except psycopg.Error as error:
             raise self.failed(error) from error
@@ -228,15 +252,20 @@ class _Step(BatchedWork):
 
     # -- what others had locked
 
-    def _table_locked(self) -> None:
-        found = inspect.blockers(
-            self.run.watch.connection,
-            [(self.spec.oid, LockMode.ROW_EXCLUSIVE)],
-            ignore=self.own(),
-            redact=self.run.settings.redact_queries,
-        )
-        if found:
-            self.passage.wait_for(found, 0.05, "the table was locked")
+    def _blocked(self, crew: Crew) -> None:
+        """Workers wait in vain: for the table, or for what a constraint or a trigger needs, such as a row referred to."""
+        what, found = "the table was locked", self._holding([(self.spec.oid, LockMode.ROW_EXCLUSIVE)])
+        if not found:
+            what = "what a batch needs was locked"
+            query, values = sql.queries("backfill")["in_the_way"], {"pids": crew.pids}
+            seen = self.run.watch.connection.execute(query, values).fetchall()
+            tables = [(oid, LockMode.ACCESS_EXCLUSIVE) for _, oid in seen]
+            found = [each for each in self._holding(tables) if (each.pid, each.oid) in seen]
+        self.passage.wait_for(found, 0.05, what)
+
+    def _holding(self, tables: Sequence[tuple[int, LockMode]]) -> list[inspect.Blocker]:
+        connection, redact = self.run.watch.connection, self.run.settings.redact_queries
+        return inspect.blockers(connection, tables, ignore=self.own(), redact=redact)
 
     def _visit_again(self) -> None:
         """Again to the rows that were locked, until none of them is left."""
@@ -265,8 +294,15 @@ class _Step(BatchedWork):
     # -- what goes wrong
 
     def _paused(self, error: deeds.Failed) -> errors.Paused | None:
-        """A full disk and its like say nothing against the statement: what is done is kept."""
+        """A full disk and its like say nothing against the statement: what is done is kept. So it is where its table or
+        a column is gone: what is done could not be put back either.
+        """
         state = error.error.sqlstate or ""
+        if state in _GONE:
+            try:
+                self.transaction(self._begun)
+            except errors.BadInput as gone:
+                return self._pause(gone.what, diagnosis.server_says(error.error))
         if not state.startswith(("53", "58")):
             return None
         return self._pause(f"{self.entry.title} stands still", diagnosis.server_says(error.error))
@@ -288,3 +324,8 @@ def take_back(run: Run, execution: Execution, entry: Entry) -> None:
     Raises Failed, CouldNotLock, Interrupted, FencedOff, BadInput.
     """
     Back(run, execution.id, entry).take_back()
+
+
+def lost_images(run: Run, execution: Execution, entry: Entry) -> str:
+    """What taking the step back cannot bring back because its image is gone; "" for nothing."""
+    return "its before-images are not kept any more" if Back(run, execution.id, entry).lost_images else ""

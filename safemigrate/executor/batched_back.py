@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import psycopg
 
-from safemigrate import errors
 from safemigrate.backfill import sizing, spec, undo
 from safemigrate.executor import events
 from safemigrate.executor.batched_work import OPENING, BatchedWork
@@ -16,11 +15,18 @@ from safemigrate.executor.batched_work import OPENING, BatchedWork
 class Back(BatchedWork):
     """One step on its way back."""
 
+    @property
+    def lost_images(self) -> bool:
+        """Whether the image that the step kept is not there any more."""
+        image = spec.image_name(self.execution, self.entry.ordinal)
+        kept = self.entry.batch is not None and self.entry.batch.images
+        return kept and not undo.exists(self.connection, image)
+
     def take_back(self) -> None:
         image = spec.image_name(self.execution, self.entry.ordinal)
-        if self.batch.images:
-            if not undo.exists(self.connection, image):
-                raise errors.BadInput("its before-images are not kept any more")
+        if self.lost_images:
+            self.run.emit(events.Notice(f"the before-images of {self.entry.title} are gone: its rows stay as they are"))
+        elif self.batch.images:
             self.spec = self.transaction(lambda: spec.read(self.connection, self.entry.sql, self.batch, image))
             self._restore()
         self.transaction(lambda: self._forget(image))

@@ -1,9 +1,9 @@
 """Commands that PostgreSQL refuses inside a transaction block: begun by intent, judged by the catalog.
 
 A failed or killed CREATE INDEX CONCURRENTLY leaves an INVALID index, which writes pay for, reads ignore, and
-IF NOT EXISTS accepts (measured): here it is dropped and built anew. Only an index of the very name and table that the
-step is about to build is ever dropped, only while it is invalid, and never while somebody builds it. Of a REINDEX it is
-an invalid copy of the same index, by the name that PostgreSQL gives such a copy.
+IF NOT EXISTS accepts (measured): here it is dropped and built anew. Only an index of the very name, table and keys that
+the step is about to build is ever dropped, only while it is invalid, and never while somebody builds it. Of a REINDEX
+it is an invalid copy of the same index, by the name that PostgreSQL gives such a copy.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from safemigrate.executor.run import Run
 from safemigrate.executor.session import milliseconds
 from safemigrate.facts import Relation
 from safemigrate.locks import inspect
-from safemigrate.statement import forms
+from safemigrate.statement import forms, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ def _built(form: forms.CreateIndex) -> Relation:
     return Relation(form.name, form.relation.schema)
 
 
+def _is_meant(run: Run, found: Index, form: forms.CreateIndex) -> bool:
+    """Whether *found*, of the right name, can be what *form* makes: on its table, of its keys. Else it is another's."""
+    return found.relation == _table_oid(run, form.relation) and read.describes(found.definition, form)
+
+
 def arrived(run: Run, several: Sequence[forms.Form]) -> bool:
     """Whether the catalog shows that a command that was begun has come to its end."""
     return bool(several) and all(_arrived(run, form) for form in several)
@@ -70,7 +75,7 @@ def _arrived(run: Run, form: forms.Form) -> bool:
     match form:
         case forms.CreateIndex() if form.name:
             found = index(run, _built(form))
-            return found is not None and found.valid
+            return found is not None and found.valid and _is_meant(run, found, form)
         case forms.DropIndex():
             return index(run, form.index) is None
         case forms.DetachPartition():
@@ -88,7 +93,7 @@ def _nothing_left(run: Run, form: forms.Form) -> bool:
         case forms.CreateIndex() if form.name:
             # A valid one cannot be ours, for ours was refused.
             found = index(run, _built(form))
-            return found is None or found.valid
+            return found is None or found.valid or not _is_meant(run, found, form)
         case forms.DropIndex():
             found = index(run, form.index)
             return found is None or found.valid
@@ -141,13 +146,18 @@ def _finalized(run: Run, text: str, several: Sequence[forms.Form]) -> str:
     return text
 
 
+def finalizes(run: Run, several: Sequence[forms.Form]) -> bool:
+    """Whether one of the commands can only finalize a DETACH that an earlier try has begun."""
+    return any(isinstance(form, forms.DetachPartition) and bool(_detaching(run, form)) for form in several)
+
+
 def _allow(run: Run, lock_timeout: float) -> None:
     run.work.connection.execute("SELECT set_config('lock_timeout', %s, false)", [milliseconds(lock_timeout)])
 
 
 def clear(run: Run, form: forms.Form) -> None:
     if isinstance(form, forms.CreateIndex) and form.name:
-        _drop_invalid(run, _built(form), form.relation)
+        _drop_invalid(run, form)
     elif isinstance(form, forms.Reindex) and form.concurrently:
         for left in _leftovers(run, form):
             _drop(run, Relation(left.name, left.schema), left)
@@ -162,9 +172,9 @@ def _leftovers(run: Run, form: forms.Reindex) -> list[Index]:
         return [Index(**row) for row in cursor.execute(sql.queries("deed")["leftovers"], {"name": name}).fetchall()]
 
 
-def _drop_invalid(run: Run, name: Relation, table: Relation) -> None:
-    said = False
-    while (found := index(run, name)) is not None and not found.valid and found.relation == _table_oid(run, table):
+def _drop_invalid(run: Run, form: forms.CreateIndex) -> None:
+    name, said = _built(form), False
+    while (found := index(run, name)) is not None and not found.valid and _is_meant(run, found, form):
         if not found.building:
             _drop(run, name, found)
             return

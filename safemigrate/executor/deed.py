@@ -146,9 +146,14 @@ def _lock_timeout(run: Run, deed: Deed, passage: Passage, targets: list[Target])
         isinstance(form, forms.Maintenance) or (isinstance(form, forms.Reindex) and not form.concurrently)
         for form in deed.forms
     )
-    if _weak(deed, targets) or not (deed.transactional or strong_outside):
+    if _weak(deed, targets):
         return run.settings.weak_lock_timeout
-    return passage.look(targets)
+    brief = passage.look(targets)
+    if deed.transactional or strong_outside or concurrent.finalizes(run, deed.forms):
+        return brief
+    # DETACH … CONCURRENTLY waits under a weak lock, and only then wants ACCESS EXCLUSIVE on the partition. Cut off
+    # between the two it can only be finalized, which waits under the strong one.
+    return run.settings.weak_lock_timeout
 
 
 def _try(

@@ -66,6 +66,7 @@ def missing_grants(run: Run, step: Step) -> list[str]:
     role = syntax.Identifier(row[0] if row else "")
     oids = [oid for oid, _relation, _mode in run.catalog.locks(step.impact)]
     schemas = sorted({name for each in step.statements for name in read.names(each.sql)})
+    schemas += ["safemigrate"] if step.batch and step.batch.images else []
     owners = {found["owner"] for found in _rows(run, "owners", oids=oids)}
     grants = [syntax.SQL("GRANT {} TO {}").format(syntax.Identifier(owner), role) for owner in sorted(owners)]
     grants += [

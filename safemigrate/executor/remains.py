@@ -35,7 +35,7 @@ def as_planned(run: Run, task: Task, chosen: RevisionPlan, left: Execution) -> R
     makes up (a uuid, a time) is another, and the catalog shows what the done steps have made. Steps of a new plan on
     top of the done ones would do things twice.
     """
-    if left.mode != "steps" or left.state == "undoing":
+    if left.mode != "steps":
         return chosen
     entries = run.journal.entries(left.id, settings=True)
     if all(entry.state == "planned" for entry in entries):

@@ -41,6 +41,10 @@ def _execute(run: Run, task: Task, index: int, total: int) -> int:
         before = remains.over(run, task) if run.unsettled or index == 1 else None
         if index == 1:
             batched.forget_images(run)
+        if before is not None and before.state == "undoing":
+            # First of all: the plan goes by the catalog, which still has what is to be gone.
+            rollback.take_back(run, before)
+            before = None
         prepared = ahead.prepare(task, run.settings, run.catalog, fresh=run.made)
         chosen = remains.as_planned(run, task, prepared.plan, before) if before else prepared.plan
         run.emit(
@@ -95,11 +99,6 @@ class _Stepping:
             )
             return
         self.execution = self.left.id
-        if self.left.state == "undoing":
-            rollback.take_back(self.run, self.left)
-            self.left = None
-            self._begin()
-            return
         self._read_journal()
         self._check_unedited()
         new = [step for step in changes if step.key not in self.journalled]

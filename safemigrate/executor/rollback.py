@@ -22,11 +22,9 @@ from safemigrate.steps import Kind, Undo
 
 def losses(run: Run, execution: Execution) -> list[str]:
     """What taking *execution* back cannot bring back, one line for each step, in the order of the steps."""
-    return [
-        f"{entry.title}: {_undo_of(entry).loses}"
-        for entry in run.journal.entries(execution.id)
-        if entry.state in ("done", "intent") and _undo_of(entry).loses
-    ]
+    done = [entry for entry in run.journal.entries(execution.id) if entry.state in ("done", "intent")]
+    lost = [(entry.title, _undo_of(entry).loses or batched.lost_images(run, execution, entry)) for entry in done]
+    return [f"{title}: {what}" for title, what in lost if what]
 
 
 def _undo_of(entry: Entry) -> Undo:

@@ -91,7 +91,9 @@ class TakingBack(Migration):
 
     def _completed(self, context: MigrationContext, opened: Open, execution: Execution) -> Iterator[RevisionStep]:
         script = self.invocation.script
-        step = MigrationStep.downgrade_from_script(script.revision_map, script.get_revision(execution.revision))
+        # Not downgrade_from_script, which wants a downgrade() in the file: it is not run.
+        step = MigrationStep.upgrade_from_script(script.revision_map, script.get_revision(execution.revision))
+        step.is_upgrade = False
         step.migration_fn = self._taking_back(context, opened.run, execution)
         yield step
         with released(context):

@@ -13,7 +13,7 @@ from safemigrate import statement
 from safemigrate.facts import Impact
 from safemigrate.plan import titles
 from safemigrate.plan.made import Made
-from safemigrate.plan.split import Part, Situation, Split, split
+from safemigrate.plan.split import Part, Situation, Split, names, split
 from safemigrate.statement import Statement
 from safemigrate.steps import Kind, Rewrite, Step
 
@@ -26,7 +26,11 @@ def taken(together: Sequence[Step], situation: Situation, make: Make) -> list[St
     seen: Counter[str] = Counter()
     done: list[Step] = []
     for step in together:
-        done.extend(_one(step, situation, make, seen))
+        promised = dict(situation.promised)
+        several = list(_one(step, situation, make, seen))
+        situation.promised = promised
+        names.note([form for one in several for each in one.statements for form in each.forms], situation)
+        done.extend(several)
         for each in step.statements:
             seen[each.sql] += 1
             situation.note(each.forms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from safemigrate.plan import naming
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @dataclass
 class Made:
     """*relations*, *columns* and *others* (types, functions, schemas, …) are new in this revision; *dropped* are the
-    full names of what was there before, and is gone, or has another name. *elsewhere*: search_path is another than at its beginning, so that a
-    name without a schema may mean another thing than the catalog says.
+    full names of what was there before it and is gone, or is called otherwise. *elsewhere*: search_path is another than
+    at its beginning, so that a name without a schema may mean another thing than the catalog says.
     """
 
     relations: set[Relation] = field(default_factory=set)
@@ -46,6 +46,29 @@ class Made:
             if catalog is not None:
                 self.dropped |= naming.freed(form, catalog)
             self._note(form, catalog)
+
+    def named(self, form: Form, catalog: Catalog | None) -> Form:
+        """*form*, and if it leaves a name to PostgreSQL, under the one that it will choose, where that can be told."""
+        if catalog is None or not isinstance(form, forms.AddConstraint | forms.CreateIndex):
+            return form
+        table = catalog.relation(form.relation)
+        if table is None:
+            return form
+        if isinstance(form, forms.CreateIndex):
+            others = self.taken(catalog, table["schema"])
+            return form if form.name else replace(form, name=naming.index(catalog, table, form, others))
+        if form.constraint.name:
+            return form
+        others = self.taken(catalog, table["schema"], form.constraint.kind)
+        name = naming.constraint(catalog, table, form.constraint, others)
+        return replace(form, constraint=replace(form.constraint, name=name))
+
+    def taken(self, catalog: Catalog, schema: str, kind: forms.ConstraintKind = "unique") -> set[str]:
+        """The names that a new constraint of this *kind* cannot get in *schema*, nor, as it is, a new index."""
+        gone = {each.name for each in self.dropped if each.schema == schema}
+        new = {each.name for each in self.relations if each.schema in (None, schema)}
+        new |= {name for table, name in self.constraints if table.schema in (None, schema)}
+        return (naming.taken(catalog, schema, kind) - gone) | new
 
     def _covers(self, form: Form) -> bool:
         match form:

@@ -27,8 +27,10 @@ _INDEXED = ("unique", "primary key", "exclude")
 _RELATIONS = ("table", "view", "materialized view", "sequence", "foreign table")
 
 
-def constraint(catalog: Catalog, table: Row, added: forms.Constraint) -> str:
-    """The name that *added* gets on *table*; "" where it cannot be told."""
+def constraint(
+    catalog: Catalog, table: Row, added: forms.Constraint, others: Collection[str] = ()
+) -> str:  # fmt: skip
+    """The name that *added* gets on *table*; "" where it cannot be told. *others* are taken; () for those of now."""
     if added.using_index:
         return added.using_index
     columns: Sequence[str] = (*added.columns, *added.including)
@@ -36,14 +38,16 @@ def constraint(catalog: Catalog, table: Row, added: forms.Constraint) -> str:
         columns = ()
     if added.kind == "exclude" and not columns:
         return ""
-    return choose(table["name"], columns, label(added.kind), taken(catalog, table["schema"], added.kind))
+    return choose(table["name"], columns, label(added.kind), others or taken(catalog, table["schema"], added.kind))
 
 
-def index(catalog: Catalog, table: Row, created: forms.CreateIndex) -> str:
-    """The name that an index gets; "" where one of its keys is an expression."""
+def index(
+    catalog: Catalog, table: Row, created: forms.CreateIndex, others: Collection[str] = ()
+) -> str:  # fmt: skip
+    """The name that an index gets; "" where one of its keys is an expression. *others*: see :func:`constraint`."""
     if not created.columns:
         return ""
-    return choose(table["name"], created.columns, "idx", taken(catalog, table["schema"], "unique"))
+    return choose(table["name"], created.columns, "idx", others or taken(catalog, table["schema"], "unique"))
 
 
 def label(kind: forms.ConstraintKind) -> str:
@@ -63,6 +67,15 @@ def freed(form: Form, catalog: Catalog) -> set[Relation]:
         case forms.DropConstraint() | forms.RenameConstraint():
             table = catalog.relation(form.relation)
             return {Relation(form.name, table["schema"])} if table else set()
+        case forms.DropNotNull():
+            table = catalog.relation(form.relation)
+            name = catalog.value("not_null_constraint", oid=table["oid"], column=form.column) if table else None
+            return {Relation(name, table["schema"])} if table and name else set()
+        case forms.AddConstraint() if form.constraint.using_index not in ("", form.constraint.name):
+            # The index gets the name of its constraint.
+            table = catalog.relation(form.relation)
+            renamed = {Relation(form.constraint.using_index, table["schema"])} if table else set()
+            return renamed if form.constraint.name else set()
         case forms.DropColumn():
             table = catalog.relation(form.relation)
             column = catalog.column(table, form.column) if table else None

@@ -1,8 +1,9 @@
 """A PostgreSQL of our own, started from binaries on this machine.
 
-It lives in one temporary folder and listens on a Unix socket there and on a free port of the loopback interface. The
-parent of the server is a guard (a shell that reads a pipe from us): when the pipe closes, for whatever reason, the
-guard stops the server and removes the folder. So a killed test run leaves neither a process nor a file.
+It lives in one temporary folder (in the one that ``SAFEMIGRATE_SCRATCH_FOLDER`` names, such as one in memory, if that
+is set) and listens on a Unix socket there and on a free port of the loopback interface. The parent of the server is a
+guard (a shell that reads a pipe from us): when the pipe closes, for whatever reason, the guard stops the server and
+removes the folder. So a killed test run leaves neither a process nor a file.
 
 PostgreSQL refuses to run as root. Where we are root, everything is started as the account ``postgres`` or ``nobody``.
 """
@@ -146,7 +147,8 @@ def standby(primary: Embedded, settings: Mapping[str, str] | None = None) -> Emb
 def _home(version: int) -> Iterator[tuple[Path, Path]]:
     """A new folder that the account may use, and programs that it may run; no folder is left where the start fails."""
     programs = binaries.server(version)
-    folder = Path(tempfile.mkdtemp(prefix=f"safemigrate-pg{version}-"))
+    parent = os.environ.get("SAFEMIGRATE_SCRATCH_FOLDER")
+    folder = Path(tempfile.mkdtemp(prefix=f"safemigrate-pg{version}-", dir=parent))
     try:
         give_to_account(folder)
         yield folder, _reachable(programs, folder)

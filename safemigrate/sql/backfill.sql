@@ -120,12 +120,30 @@ WHERE step.batch IS NOT NULL AND execution.scope = %(scope)s
   AND execution.finished_at < clock_timestamp() - make_interval(secs => %(older)s)
 ORDER BY step.execution, step.ordinal LIMIT 100;
 
+-- name: grantees
+-- Who may do anything with a table besides its owner, as GRANT and REVOKE name him.
+SELECT DISTINCT CASE acl.grantee WHEN 0 THEN 'PUBLIC'
+                ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(acl.grantee)) END
+FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) acl
+WHERE c.oid = pg_catalog.to_regclass(%(name)s) AND acl.grantee <> c.relowner;
+
 -- name: image_extent
 -- How many pages the image of a step has, and about how many rows are on one of them.
 SELECT pages, CASE WHEN c.reltuples > 0 AND c.relpages > 0 THEN ceil(c.reltuples / c.relpages) ELSE 100 END::integer
 FROM pg_catalog.pg_class c,
      LATERAL (SELECT ceil(pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::float)::bigint) s (pages)
 WHERE c.oid = pg_catalog.to_regclass(%(name)s);
+
+-- name: in_the_way
+-- Sessions that our workers wait for now, with the tables that both have locked: it is a row of one of these.
+SELECT DISTINCT theirs.pid, theirs.relation::bigint
+FROM pg_catalog.unnest(%(pids)s::integer[]) AS worker (pid)
+CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(worker.pid)) AS holder (pid)
+JOIN pg_catalog.pg_locks ours ON ours.pid = worker.pid AND ours.locktype = 'relation' AND ours.granted
+JOIN pg_catalog.pg_locks theirs ON theirs.pid = holder.pid AND theirs.locktype = 'relation' AND theirs.granted
+    AND theirs.relation = ours.relation AND theirs.database = ours.database
+JOIN pg_catalog.pg_class c ON c.oid = theirs.relation AND c.relkind IN ('r', 'p')
+LIMIT 100;
 
 -- name: holders
 -- Sessions whose transactions have locked or changed the rows that these xmax are of.

@@ -127,6 +127,13 @@ SELECT k.oid::bigint AS oid, k.conname AS name, k.contype::text AS kind, k.conva
 FROM pg_catalog.pg_constraint k
 WHERE k.conrelid = %(oid)s AND k.conname = %(constraint)s;
 
+-- name: checks_on
+-- The checks of a table, none of them inherited, that mention one of its columns.
+SELECT k.conname AS name FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+WHERE k.conrelid = %(oid)s AND k.contype = 'c' AND k.coninhcount = 0 AND a.attname = %(column)s
+ORDER BY 1 LIMIT 1000;
+
 -- name: not_null_constraint
 -- The name of the NOT NULL constraint of a column, which PostgreSQL 18 and later keep in the catalog.
 SELECT k.conname FROM pg_catalog.pg_constraint k
@@ -352,10 +359,40 @@ FROM pg_catalog.pg_type t,
 WHERE t.oid = %(oid)s;
 
 -- name: volatile_functions
--- Those of the named functions that are volatile, or that there is no single function of.
+-- Those of the named functions that are volatile, or one of several with that name is, or that there is none of.
 SELECT f.name FROM pg_catalog.unnest(%(names)s::text[]) AS f (name)
-LEFT JOIN pg_catalog.pg_proc p ON p.oid = pg_catalog.to_regproc(f.name)
-WHERE p.provolatile IS DISTINCT FROM 'i' AND p.provolatile IS DISTINCT FROM 's';
+CROSS JOIN LATERAL pg_catalog.string_to_array(f.name, '.') AS part (names)
+LEFT JOIN pg_catalog.pg_proc p ON p.proname = part.names[pg_catalog.cardinality(part.names)]
+    AND CASE WHEN pg_catalog.cardinality(part.names) > 1
+             THEN p.pronamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident(part.names[1]))
+             ELSE pg_catalog.pg_function_is_visible(p.oid) END
+GROUP BY f.name
+HAVING NOT coalesce(bool_and(p.provolatile IN ('i', 's')), false);
+
+-- name: functions_that_name
+-- Those of the named functions, not of PostgreSQL's own, in whose body the word of a table's name stands.
+SELECT DISTINCT f.name FROM pg_catalog.unnest(%(names)s::text[]) AS f (name)
+CROSS JOIN LATERAL pg_catalog.string_to_array(f.name, '.') AS part (names)
+JOIN pg_catalog.pg_proc p ON p.proname = part.names[pg_catalog.cardinality(part.names)]
+WHERE p.pronamespace <> 'pg_catalog'::regnamespace
+  AND (pg_catalog.strpos(' ' || pg_catalog.regexp_replace(pg_catalog.lower(p.prosrc), '[^[:alnum:]_]+', ' ', 'g') || ' ',
+                         ' ' || pg_catalog.lower(%(table)s) || ' ') > 0
+       OR EXISTS (
+           SELECT FROM pg_catalog.pg_depend d
+           WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid
+             AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = %(oid)s
+       ));
+
+-- name: related
+-- Whether one of two relations is a partition or a child of the other, at any depth.
+WITH RECURSIVE below (top, oid) AS (
+    SELECT inhparent, inhrelid FROM pg_catalog.pg_inherits WHERE inhparent IN (%(one)s, %(other)s)
+    UNION
+    SELECT b.top, i.inhrelid FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.oid
+)
+SELECT EXISTS (
+    SELECT FROM below WHERE (top, oid) IN ((%(one)s::oid, %(other)s::oid), (%(other)s::oid, %(one)s::oid))
+) AS related;
 
 -- name: replica_index
 -- The index that is a table's replica identity.
@@ -443,9 +480,11 @@ SELECT r.rulename FROM below b JOIN pg_catalog.pg_rewrite r ON r.ev_class = b.oi
 WHERE r.ev_type = '2' AND r.ev_enabled IN ('O', 'A')
 ORDER BY 1 LIMIT 10;
 
--- name: current_user
--- Who owns what is created now.
-SELECT current_user;
+-- name: creator
+-- Who owns what is created now, and whether the *owner* of something else in the schema could create it as well.
+SELECT current_user AS name, r.rolsuper AS superuser,
+       pg_catalog.has_schema_privilege(%(owner)s, %(schema)s, 'CREATE') AS owner_may
+FROM pg_catalog.pg_roles r WHERE r.rolname = current_user;
 
 -- name: batchable
 -- What about a table may forbid that a statement which sets these columns is cut into batches.
@@ -467,6 +506,17 @@ SELECT pg_catalog.row_security_active(c.oid) AS row_security,
            SELECT FROM pg_catalog.pg_constraint k
            WHERE k.contype = 'f' AND k.conrelid = c.oid AND k.confrelid = c.oid
        ) AS refers_to_itself,
+       EXISTS (
+           SELECT FROM pg_catalog.pg_constraint k
+           JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)
+           WHERE k.contype = 'f' AND k.conrelid = c.oid AND k.confrelid = c.oid
+             AND k.confupdtype IN ('c', 'n', 'd') AND a.attname = ANY (%(columns)s::text[])
+       ) AS comes_back,
+       EXISTS (
+           SELECT FROM pg_catalog.pg_attribute a
+           WHERE a.attrelid = c.oid AND (a.attgenerated <> '' OR a.attidentity = 'a')
+             AND a.attname = ANY (%(columns)s::text[])
+       ) AS always_generated,
        EXISTS (
            SELECT FROM pg_catalog.pg_trigger t
            WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 1 = 0

@@ -37,6 +37,12 @@ def forms(sql: str) -> tuple[f.Form, ...]:
     return tuple(form for raw in statements for form in _statement(tree.unwrap(raw.stmt), sql))
 
 
+def describes(definition: str, created: f.CreateIndex) -> bool:
+    """Whether *definition* (``pg_get_indexdef``) is of the keys that *created* asks for; else it is another index."""
+    keys = [(each.columns, each.unique) for each in forms(definition) if isinstance(each, f.CreateIndex)]
+    return keys == [(created.columns, created.unique)]
+
+
 @lru_cache(maxsize=4096)
 def names(sql: str) -> frozenset[str]:
     """Every identifier in *sql*: schemas, relations, columns, types and functions alike; all words if it is opaque."""

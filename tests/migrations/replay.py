@@ -47,10 +47,6 @@ down_revision = {down!r}
 
 def upgrade():
 {body}
-
-
-def downgrade():
-    raise NotImplementedError
 '''
 
 EMPTIED = """
@@ -67,13 +63,29 @@ VERSIONS = """
 FAULT = """
     CREATE SCHEMA safemigrate_fault;
     CREATE SEQUENCE safemigrate_fault.times;
-    CREATE FUNCTION safemigrate_fault.once() RETURNS event_trigger LANGUAGE plpgsql AS $$
+    CREATE SEQUENCE safemigrate_fault.rows;
+    CREATE FUNCTION safemigrate_fault.defines() RETURNS event_trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF nextval('safemigrate_fault.times') = 1 THEN RAISE EXCEPTION 'bad luck'; END IF;
+        IF nextval('safemigrate_fault.times') <= {faults} THEN RAISE EXCEPTION 'bad luck'; END IF;
     END $$;
-    CREATE EVENT TRIGGER safemigrate_fault ON ddl_command_end EXECUTE FUNCTION safemigrate_fault.once();
+    CREATE FUNCTION safemigrate_fault.writes() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF nextval('safemigrate_fault.rows') = {row} THEN RAISE EXCEPTION 'bad luck'; END IF;
+        RETURN coalesce(NEW, OLD);
+    END $$;
+    DO $$
+    DECLARE own regclass;
+    BEGIN
+        FOR own IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace::regnamespace::text
+            IN ('public', '"Other Schema"') AND relname <> 'alembic_version'
+        LOOP
+            EXECUTE format('CREATE TRIGGER safemigrate_fault BEFORE UPDATE OR DELETE ON %s '
+                'FOR EACH ROW EXECUTE FUNCTION safemigrate_fault.writes()', own);
+        END LOOP;
+    END $$;
+    CREATE EVENT TRIGGER safemigrate_fault ON ddl_command_end EXECUTE FUNCTION safemigrate_fault.defines();
 """
-"""The next command that defines something fails, and no other; a sequence does not go back with a transaction."""
+"""The next commands that define something fail, and a row that is written; a sequence does not go back with them."""
 
 MENDED = """
     DROP EVENT TRIGGER IF EXISTS safemigrate_fault;
@@ -152,11 +164,12 @@ class Replay:
         return _failure(Migration(replace(invocation, emit=self._after(ask))))
 
     def failed(self, database: Database, target: str) -> Exception | None:
-        """The same, but after so many steps a command that defines something fails, once."""
+        """The same, but after so many steps a command that defines something fails, or one that writes rows."""
+        fault = FAULT.format(faults=self.history.faults, row=self.history.row)
 
         def break_() -> None:
             with database.connect() as connection:
-                connection.execute(FAULT.encode())
+                connection.execute(fault.encode())
 
         try:
             return self.safely(database, target, emit=self._after(break_))

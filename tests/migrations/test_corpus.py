@@ -55,6 +55,8 @@ def test_random_histories_arrive_where_plain_alembic_does_and_can_be_taken_back(
         check()
 
 
+LONG = "b" * 58
+
 SEEDS = (
     "CREATE TABLE t (id int PRIMARY KEY, a int, b int)",
     "INSERT INTO t SELECT g, g, g FROM generate_series(1, 50) AS g",
@@ -62,18 +64,49 @@ SEEDS = (
     "CREATE INDEX ON p (n)",
     "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
     "INSERT INTO p SELECT 1, g FROM generate_series(1, 9) AS g",
+    f"CREATE TABLE o (k int, {LONG}a int) PARTITION BY LIST (k)",
+    "CREATE TABLE o1 PARTITION OF o DEFAULT",
 )
 
-TOLD = {
+ALTERED = {
     "checks of one name": ["t ADD COLUMN x int CHECK (x >= 0)", "t ADD CHECK (x < 9)", "t ADD CHECK (x < 8)"],
     "keys of one name": ["t ADD UNIQUE (a)", "t ADD UNIQUE (a) INCLUDE (b)", "t ADD UNIQUE (a) DEFERRABLE"],
     "a name that is free again": ["t ADD CHECK (a > 0)", "t DROP CONSTRAINT t_a_check", "t ADD CHECK (a > 0)"],
     "a column that comes back": ["t ADD CHECK (b > 0)", "t DROP COLUMN b", "t ADD COLUMN b int CHECK (b > 0)"],
+    "a name that another constraint gets": [
+        "t ADD CHECK (a > 0)",
+        "t RENAME CONSTRAINT t_a_check TO t_a_check1",
+        "t ADD CHECK (a > 1)",
+        "t ADD CHECK (a > 2)",
+    ],
+    "a check as it is": [
+        "t ADD CHECK (a > 0) NOT VALID",
+        "t ADD CHECK (a > 1)",
+        "t ADD COLUMN t_a int CHECK (t_a > 1)",
+    ],
+    "the index of a key": ["t ADD UNIQUE (a)", "t DROP CONSTRAINT t_a_key", "t ADD UNIQUE (a)"],
+    "not null again": ["t ALTER a SET NOT NULL", "t ALTER a DROP NOT NULL", "t ALTER a SET NOT NULL"],
+    "not null of one name": [
+        f"o ADD COLUMN {LONG}b int GENERATED ALWAYS AS IDENTITY",
+        f"o ALTER {LONG}a SET NOT NULL",
+        "o ALTER k SET NOT NULL",
+    ],
+    "serials of one name": [f"t ADD COLUMN {LONG}a serial", f"t ADD COLUMN {LONG}b bigserial"],
+    "another type under a check": ["t ADD CONSTRAINT z CHECK (a > 0)", "t ALTER a TYPE numeric"],
+    "a column of the same name": [
+        "t ADD COLUMN x int CHECK (x > 0)",
+        "t DROP COLUMN x",
+        "t ADD COLUMN x int CHECK (x > 1)",
+    ],
     "another name of the column": ["t RENAME a TO z", "t ADD CHECK (z > 0)", "t ALTER z SET NOT NULL"],
     "another name of the table": ["t RENAME TO z", "z ADD CHECK (a > 0)", "z ALTER a SET NOT NULL", "z ADD UNIQUE (a)"],
     "a partition that comes back": ["p DETACH PARTITION p1", "p ATTACH PARTITION p1 FOR VALUES IN (1)"],
 }
-"""Revisions of ALTER TABLEs that build upon each other: the catalog that they are planned by is the one before all."""
+TOLD = {name: [f"ALTER TABLE {each}" for each in several] for name, several in ALTERED.items()} | {
+    "an index of another name": ["CREATE INDEX ON t (a)", "ALTER INDEX t_a_idx RENAME TO z", "CREATE INDEX ON t (a)"],
+    "an index that is gone": ["CREATE INDEX ON t (a)", "DROP INDEX t_a_idx", "CREATE INDEX ON t (a)"],
+}
+"""Revisions of statements that build upon each other: the catalog that they are planned by is the one before all."""
 
 
 @pytest.mark.parametrize("name", TOLD)
@@ -81,7 +114,7 @@ TOLD = {
 def test_statements_that_build_upon_each_other_arrive_where_plain_alembic_does(
     pg_server: Server, tmp_path: Path, name: str, ending: Ending
 ) -> None:
-    text = "\n".join(execute(f"ALTER TABLE {each}") for each in TOLD[name])
+    text = "\n".join(execute(each) for each in TOLD[name])
     history = History(SEEDS, (text,), frozenset(), ending, steps=1, small_table=0)
     with pg_server.database() as plain, pg_server.database() as ours:
         check_history(Replay(tmp_path / "project", history), plain, ours)

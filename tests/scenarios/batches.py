@@ -1,4 +1,4 @@
-"""What the scenarios of batched data share: a table of many rows, revisions that change them, and what the journal says."""
+"""What the scenarios of batched data share: a table of many rows, revisions that change them, what the journal says."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 from tests import fix_blocker
 from tests.scenarios.service import Event, Outcome, Running, Service
 
-QUICK = 'safemigrate_options = {"batch_target": "4ms"}'
+QUICK = 'safemigrate_options = {"batch_target": "10ms"}'
 """Many batches over few rows."""
 
-SLOW = 'safemigrate_options = {"batch_target": "10ms", "batch_pause": 300}'
-"""The same with pauses, so that there is time for something to happen between them."""
+SLOW = 'safemigrate_options = {"batch_target": "50ms"}'
+"""Not so many, for :func:`slowed`."""
 
 COUNT_UP = 'op.execute("UPDATE things SET n = n + 1")'
 
@@ -42,6 +42,16 @@ def things(service: Service, rows: int = 20_000, *, key: str = "bigserial", n: s
         connection.execute("VACUUM (ANALYZE) things")
 
 
+def slowed(service: Service, seconds: float) -> None:
+    """Updates of ``things`` take at least so long, all together, so that there is time for something to happen."""
+    service.execute(
+        "CREATE SEQUENCE pace; CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF nextval('pace') % 20 = 0 THEN PERFORM pg_sleep({seconds} * 20 / (SELECT reltuples FROM pg_class"
+        " WHERE oid = 'things'::regclass)); END IF; RETURN new; END $$;"
+        "CREATE TRIGGER slowly BEFORE UPDATE OF n ON things FOR EACH ROW EXECUTE FUNCTION slowly()"
+    )
+
+
 def rows(service: Service) -> dict[int | None, int]:
     """How many rows have which ``n``."""
     return dict(service.rows("SELECT n, count(*)::int FROM things GROUP BY n ORDER BY n"))
@@ -55,7 +65,7 @@ def checksum(service: Service, condition: str = "true") -> str:
 
 
 def key_of(service: Service) -> list[str] | None:
-    """The columns that the batches of the only batched step go along; [] for places, None where there is no such step."""
+    """What the batches of the only batched step go along; [] for places, None where there is no such step."""
     found = service.rows("SELECT batch -> 'key' FROM safemigrate.step WHERE batch IS NOT NULL")
     return found[0][0] if found else None
 
@@ -74,7 +84,7 @@ def begun(service: Service) -> bool:
 def at_work(service: Service, *arguments: str) -> Running:
     """``safemigrate upgrade head`` in a process of its own, some batches on."""
     running = service.start("upgrade", "head", *arguments)
-    fix_blocker.until(lambda: begun(service), seconds=30)
+    fix_blocker.until(lambda: begun(service) or running.process.poll() is not None, seconds=30)
     assert running.process.poll() is None, running.finish()
     return running
 

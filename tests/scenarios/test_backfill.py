@@ -20,7 +20,7 @@ def test_every_row_is_changed_once_along_any_key(service: Service, key: str, wor
     service.revision(COUNT_UP, head=QUICK)
     batches.well(service.upgrade("--workers", workers))
     assert batches.rows(service) == {1: 20_000}
-    assert batches.batches(service) > 5
+    assert batches.batches(service) > 3
 
 
 def test_only_the_rows_that_are_meant_are_changed(service: Service) -> None:
@@ -50,7 +50,7 @@ def test_the_size_of_a_batch_follows_its_target_and_the_progress_tells_what_is_l
     assert batches.batches(service) > 1 + 500 / 60
     progress = outcome.named("progress")
     assert all(0 <= before["done"] <= after["done"] for before, after in itertools.pairwise(progress))
-    assert {event["total"] for event in progress} == {1500}
+    assert {event["total"] for event in progress[:-1]} == {1500}
     told = [event for event in progress if event["eta"] is not None]
     assert told, outcome
     for event in told:
@@ -81,6 +81,7 @@ def test_it_ends_though_rows_come_in_all_the_while(service: Service, key: str) -
     batches.things(service, 8000, key=key)
     service.execute("ALTER TABLE things ADD old boolean DEFAULT true")
     service.execute("ALTER TABLE things ALTER old SET DEFAULT false")
+    batches.slowed(service, 0.5)
     service.revision(COUNT_UP, head=SLOW)
     with batches.beside(service, "INSERT INTO things (note) SELECT 'new' FROM generate_series(1, 10)") as failures:
         batches.well(service.upgrade())
@@ -90,18 +91,30 @@ def test_it_ends_though_rows_come_in_all_the_while(service: Service, key: str) -
     assert service.value("SELECT count(*) FROM things WHERE NOT old") > 10
 
 
-def test_where_the_condition_tells_what_is_done_rows_that_come_in_are_looked_for_a_few_times(
-    service: Service,
-) -> None:
-    """D17: to a fixpoint if there is one, and to an end if there is none."""
+def test_where_the_condition_tells_what_is_done_rows_that_come_in_are_done_as_well(service: Service) -> None:
+    """D17: to a fixpoint, where there is one."""
     batches.things(service, 5000, key="uuid", n="NULL")
+    batches.slowed(service, 0.5)
     service.revision('op.execute("UPDATE things SET n = 1 WHERE n IS NULL")', head=SLOW)
     with batches.beside(service, "INSERT INTO things (n) VALUES (NULL)"):
-        outcome = batches.well(service.upgrade())
+        batches.well(service.upgrade())
     assert 2 <= service.value("SELECT max(pass) FROM safemigrate.batch_range") <= 4
     left = batches.rows(service).get(None, 0)
     assert left < service.value("SELECT count(*) FROM things WHERE n = 1 AND note = ''")
-    batches.noticed(outcome, "rows that came in meanwhile", "left alone")
+
+
+def test_it_ends_though_every_row_that_is_done_makes_another_one(service: Service) -> None:
+    """D17: where there is no fixpoint, what is left is said."""
+    batches.things(service, 500, n="NULL")
+    service.execute(
+        "CREATE FUNCTION another() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN INSERT INTO things (n) VALUES (NULL); RETURN NULL; END';"
+        "CREATE TRIGGER another AFTER UPDATE ON things FOR EACH ROW EXECUTE FUNCTION another()"
+    )
+    service.revision('op.execute("UPDATE things SET n = 1 WHERE n IS NULL")')
+    outcome = batches.well(service.upgrade())
+    assert service.value("SELECT count(*) FROM things WHERE n IS NULL AND note <> ''") == 0
+    batches.noticed(outcome, "500 rows that came in meanwhile meet the condition; they are left alone")
 
 
 # -- without a key
@@ -117,7 +130,7 @@ def test_without_a_key_the_rows_are_done_by_place_where_the_condition_tells_whic
     batches.well(service.upgrade())
     assert batches.rows(service) == {1: 10_000, 5: 10_000}
     assert batches.key_of(service) == []
-    assert batches.batches(service) > 5
+    assert batches.batches(service) > 3
     fix_blocker.until(lambda: service.value("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'things'"))
     assert service.value(read) - before < 8 * 20_000
 
@@ -126,8 +139,10 @@ def test_rows_that_move_while_they_are_done_by_place_are_found_again(service: Se
     """D18: an update of the application's moves a row behind the batches."""
     batches.things(service, 10_000, key="none", n="NULL")
     service.execute("CREATE INDEX ON things (id)")
+    batches.slowed(service, 0.5)
     service.revision('op.execute("UPDATE things SET n = 5 WHERE n IS NULL")', head=SLOW)
-    move = "UPDATE things SET note = note || 'y' WHERE id IN (SELECT (1 + random() * 9999)::int FROM generate_series(1, 9))"
+    some = "SELECT (1 + random() * 9999)::int FROM generate_series(1, 9)"
+    move = f"UPDATE things SET note = note || 'y' WHERE id IN ({some})"
     with batches.beside(service, move) as failures:
         batches.well(service.upgrade())
     assert failures == []

@@ -72,10 +72,10 @@ def test_several_holders_of_several_rows_are_outlived_one_after_the_other(servic
     for number, held in enumerate(holders):
         held.connection.execute("SELECT FROM things WHERE id = %s FOR UPDATE", [service.value(KEY, 900 * number)])
     service.revision(COUNT_UP, head=QUICK)
-    running = service.start("upgrade", "head", "--lock-patience", "3s")
+    running = service.start("upgrade", "head", "--lock-patience", "2s")
     running.until("step_waiting")
     for held in holders:
-        time.sleep(1.5)
+        time.sleep(0.9)
         held.release()
     batches.well(running.finish())
     assert batches.rows(service) == {1: 3000}
@@ -116,6 +116,7 @@ def test_an_application_that_locks_its_rows_in_the_other_order_never_meets_a_dea
     """D19: a batch waits for no row, so whoever waits for a batch does not wait in a circle."""
     batches.things(service, 20_000)
     service.execute("ALTER TABLE things ADD hits int NOT NULL DEFAULT 0")
+    batches.slowed(service, 1)
     service.revision(COUNT_UP, head=SLOW)
     keys = [key for (key,) in service.rows("SELECT id FROM things WHERE abs(id) % 997 < 6 ORDER BY id")]
     hits = [f"UPDATE things SET hits = hits + 1 WHERE id = {key}" for key in keys]
@@ -164,6 +165,7 @@ def _queue(service: Service) -> Iterator[list[int]]:
 def test_the_table_locked_by_somebody_is_waited_for_and_he_is_named(service: Service, blocker: Blockers) -> None:
     """D19 for a whole table; the batches before are kept."""
     batches.things(service)
+    batches.slowed(service, 1)
     service.revision(COUNT_UP, head=SLOW)
     running = batches.at_work(service)
     held = blocker.session()

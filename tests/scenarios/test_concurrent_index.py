@@ -161,6 +161,20 @@ def test_an_invalid_index_left_from_before_is_built_anew(accounts: Service, upgr
     assert any("INVALID" in event["text"] for event in outcome.named("notice"))
 
 
+@pytest.mark.parametrize("upgrade", LEFT, ids=["concurrently", "if-not-exists", "plain", "constraint"])
+def test_an_invalid_index_of_that_name_and_other_keys_is_not_touched(accounts: Service, upgrade: str) -> None:
+    """D11: it is none that this revision can have left."""
+    accounts.execute("CREATE INDEX ux_email ON acct (id)")
+    accounts.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ux_email'::regclass")
+    before = accounts.database.dump()
+    revision = accounts.revision(upgrade)
+    outcome = accounts.upgrade()
+    assert outcome.code == (0 if "if_not_exists" in upgrade else 5), outcome
+    assert accounts.safemigrate("rollback", revision).code in (0, 2)
+    assert accounts.database.dump() == before
+    assert accounts.index_is_valid("ux_email") is False
+
+
 @Each
 def test_a_valid_index_of_that_name_is_not_touched(accounts: Service, upgrade: str) -> None:
     """D11: only what is invalid is ever dropped."""

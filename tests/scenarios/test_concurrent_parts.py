@@ -108,7 +108,8 @@ def test_a_detach_that_was_stopped_while_it_waits_goes_either_way(
     accounts.execute(PARTS)
     accounts.revision('op.execute("ALTER TABLE event DETACH PARTITION event_2")')
     before = accounts.database.dump()
-    held = blocker.idle_in_transaction("event")
+    held = blocker.session()
+    held.connection.execute("LOCK TABLE ONLY event IN ACCESS SHARE MODE")
     running = accounts.start("upgrade", "head")
     named = running.until("progress", lambda event: f"waiting for pid {held.pid}" in event["text"])
     assert named["total"] == 0
@@ -122,6 +123,21 @@ def test_a_detach_that_was_stopped_while_it_waits_goes_either_way(
     else:
         assert accounts.rows("SELECT conname FROM pg_constraint WHERE conrelid = 'event_2'::regclass") == []
         assert accounts.value("SELECT relispartition FROM pg_class WHERE relname = 'event_2'") is False
+
+
+def test_a_detach_does_not_queue_behind_who_reads_the_partition_itself(accounts: Service, blocker: Blockers) -> None:
+    """It ends with ACCESS EXCLUSIVE on the partition: whoever came after would wait as well."""
+    accounts.execute(PARTS)
+    accounts.revision('op.execute("ALTER TABLE event DETACH PARTITION event_2")')
+    held = blocker.hold("event_2")
+    running = accounts.start("upgrade", "head")
+    seen = running.until("step_waiting", lambda event: event["seconds"] > 1)
+    assert [each["pid"] for each in seen["blockers"]] == [held.pid]
+    assert accounts.rows("SELECT FROM pg_locks WHERE NOT granted") == []
+    held.release()
+    outcome = running.finish()
+    assert outcome.code == 0, outcome
+    assert accounts.value("SELECT relispartition FROM pg_class WHERE relname = 'event_2'") is False
 
 
 def test_a_row_outside_of_the_bound_leaves_no_check_behind(accounts: Service) -> None:

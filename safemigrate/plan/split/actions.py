@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from safemigrate.plan.split import names
 from safemigrate.plan.split.base import Answer, Part, Situation, Split
-from safemigrate.statement import edit, forms, parser
+from safemigrate.statement import Statement, edit, forms, parser
 from safemigrate.statement.forms import Form
 
 # The passes of tablecmds.c: AT_PASS_DROP, _ALTER_TYPE, _ADD_COL, _COL_ATTRS, _ADD_INDEX, _ADD_OTHERCONSTR, _MISC.
@@ -41,7 +42,7 @@ def apart(several: Sequence[Form], sql: str, situation: Situation, answer: Calla
         return "; ".join(dict.fromkeys(each for each in answers if isinstance(each, str))) or None
     added = [each for each in several if isinstance(each, forms.AddConstraint) and each.constraint.kind in _KEYS]
     dropped = {each.name for each in several if isinstance(each, forms.DropConstraint)} if added else set()
-    if dropped & {each.constraint.name for each in added}:
+    if dropped & _built(answers):
         return "as written: the key that it adds has the name of the constraint that it drops"
     parts: list[Part] = []
     waiting: tuple[str, ...] = ()
@@ -62,6 +63,16 @@ def apart(several: Sequence[Form], sql: str, situation: Situation, answer: Calla
     return Split(", ".join(families), tuple(parts))
 
 
+def _built(answers: Sequence[Answer]) -> set[str | None]:
+    """The names of the indexes that are built beforehand."""
+    done = [form for each in answers if isinstance(each, Split) for form in _done(each)]
+    return {form.name for form in done if isinstance(form, forms.CreateIndex)}
+
+
+def _done(answer: Split) -> list[Form]:
+    return [form for part in answer.parts for text in part.statements for form in Statement(text).forms]
+
+
 def _answers(
     pairs: Sequence[tuple[Form, str]], situation: Situation, answer: Callable[..., Answer]
 ) -> list[Answer]:  # fmt: skip
@@ -70,8 +81,12 @@ def _answers(
     situation.made = made.copy()
     try:
         for form, text in pairs:
-            found.append(answer((form,), text, situation))
+            promised = dict(situation.promised)
+            each = answer((form,), text, situation)
+            situation.promised = promised
+            names.note(_done(each) if isinstance(each, Split) else (form,), situation)
             situation.made.note((form,), situation.catalog)
+            found.append(each)
     finally:
         situation.made = made
     return found

@@ -32,7 +32,7 @@ def missing(parent: Row, partition: Row, situation: Situation) -> Missing:
     found = situation.catalog.rows("indexes_of_several", oids=[parent["oid"], partition["oid"]])
     wanted = [row for row in found if row["table"] == parent["oid"]]
     there = [row for row in found if row["table"] == partition["oid"] and not row["attached"]]
-    taken = partitioned.taken(situation, partition["schema"])
+    taken = situation.taken(partition["schema"])
     parts: list[Part] = []
     left: list[str] = []
     for row in wanted:

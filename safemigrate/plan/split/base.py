@@ -52,13 +52,22 @@ def undone_by(*statements: str, transactional: bool = True) -> Undo:
     return Undo(statements, transactional=transactional, settled=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What has a name: something of the table *oid* (0 for what is of none), which goes with any of its *columns*."""
+
+    oid: int = 0
+    columns: frozenset[str] = frozenset()
+    kind: str = ""
+
+
 @dataclass
 class Situation:
     """What a statement meets: the catalog as it is before the revision, and what the revision did before it.
 
     *fresh* are the oids of relations that this run has made; *small* the number of rows below which a table is changed
     as written; *images*: whether before-images are to be kept; *never* the tables and families that are not split;
-    *promised* the names that were chosen for what the revision makes.
+    *promised* the names that the revision gives, and those that PostgreSQL chooses for it (see ``names``).
     """
 
     catalog: Catalog
@@ -69,7 +78,7 @@ class Situation:
     never: Collection[str] = ()
     made: Made = field(default_factory=Made)
     marks: Marks = field(default_factory=Marks)
-    promised: set[str] = field(default_factory=set)
+    promised: dict[Relation, Holder] = field(default_factory=dict)
 
     def concerned(self, relation: Relation) -> Row | None:
         """The row of a relation whose users would notice: it was there before this run, and is not small.
@@ -107,23 +116,29 @@ class Situation:
         """
         taken = self.taken(row["schema"], kind)
         name = naming.choose(row["name"], columns, label or naming.label(kind), taken)
-        self.promised.add(name)
+        self.promised[Relation(name, row["schema"])] = Holder(row["oid"], frozenset(columns), kind)
         return name
 
     def taken(self, schema: str, kind: ConstraintKind = "unique") -> set[str]:
         """The names that a new constraint of this *kind* cannot get in *schema*, nor, as it is, a new index."""
-        made = self.made
-        gone = {each.name for each in made.dropped if each.schema == schema}
-        new = {each.name for each in made.relations if each.schema in (None, schema)}
-        new |= {name for table, name in made.constraints if table.schema in (None, schema)}
-        return (naming.taken(self.catalog, schema, kind) - gone) | new | self.promised
+        gone = {each.name for each in self.made.dropped if each.schema == schema}
+        new = {each.name for each in self.promised if each.schema in (None, schema)}
+        return (naming.taken(self.catalog, schema, kind) - gone) | new
+
+    def named_after(self, row: Row, added: forms.Constraint) -> tuple[str, ...]:
+        """The columns in the name that PostgreSQL chooses for *added*: for a check only where it has a single one."""
+        match added.kind:
+            case "primary key":
+                return ()
+            case "check":
+                # All of the row goes by the name of the table.
+                whole = added.columns == (row["name"],) and not self.catalog.column(row, row["name"])
+                return () if whole or len(added.columns) != 1 else added.columns
+        return (*added.columns, *added.including)
 
     def note(self, several: tuple[Form, ...]) -> None:
-        """Remember what a statement of the revision does; a name that it takes away is free again."""
+        """Remember what a statement of the revision does."""
         self.made.note(several, self.catalog)
-        for form in several:
-            if isinstance(form, forms.DropConstraint | forms.RenameConstraint):
-                self.promised.discard(form.name)
 
     def leaves(self, row: Row) -> list[Row]:
         """The partitions of a partitioned table that hold rows themselves, at any depth, in the order of their oids."""

@@ -47,17 +47,12 @@ def add_column(form: forms.AddColumn, sql: str, situation: Situation) -> Answer:
     if situation.catalog.column(row, form.column.name):
         # IF NOT EXISTS does nothing then; else an earlier statement drops it, and it is too soon to name what it frees.
         return None if form.if_not_exists else "as written: a column of this name was there before the revision"
-    if "primary key" in _kinds(form.column) and _has_primary_key(row, situation):
+    if "primary key" in _kinds(form.column) and online.has_primary_key(row, situation):
         return "as written: the table has a primary key, or had one before this statement"
     try:
         return _filled(form, sql, situation, row) if impact.rewrites else _constrained(form, sql, situation, row)
     except parser.Unparsable as error:
         return f"as written: {error}"
-
-
-def _has_primary_key(row: Row, situation: Situation) -> bool:
-    found = online.keys(row, situation)
-    return any(each["kind"] == "p" and each["name"] not in situation.made.dropped for each in found)
 
 
 def _without_a_way(form: forms.AddColumn, situation: Situation) -> str:
@@ -101,7 +96,8 @@ def _fails(form: forms.AddColumn, situation: Situation, row: Row) -> bool:
 def _filled(form: forms.AddColumn, sql: str, situation: Situation, row: Row) -> Answer:
     """The column with its default, a batched update of the rows that are there, NOT NULL, and the constraints."""
     name, column = situation.name(row), text.name(form.column.name)
-    if why := _unfillable(form.column, situation, row):
+    counts = form.column.serial or form.column.identity
+    if why := _unfillable(form.column, situation, row) or (counts and serials.refused(situation, row)):
         return f"as written: {why}"
     backfill = _backfill(form, situation, row)
     if isinstance(backfill, str):

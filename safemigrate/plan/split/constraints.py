@@ -51,7 +51,7 @@ def _answer(form: forms.AddConstraint, sql: str, situation: Situation) -> Answer
         case "exclude":
             return NO_ONLINE_FORM
         case "check":
-            name = _name(row, added, _named_after(row, added, situation), situation)
+            name = _name(row, added, situation.named_after(row, added), situation)
             return Split(CHECK, online.later(sql, row, name, situation))
         case "not null":
             return _not_null(form, sql, row, situation)
@@ -60,12 +60,6 @@ def _answer(form: forms.AddConstraint, sql: str, situation: Situation) -> Answer
 
 def _name(row: Row, added: forms.Constraint, columns: tuple[str, ...], situation: Situation) -> str:
     return added.name or situation.free_name(row, columns, added.kind)
-
-
-def _named_after(row: Row, added: forms.Constraint, situation: Situation) -> tuple[str, ...]:
-    """The column that a check without a name is named after: where it has a single one, and not the whole row."""
-    whole = added.columns == (row["name"],) and not situation.catalog.column(row, row["name"])
-    return () if whole or len(added.columns) != 1 else added.columns
 
 
 def _not_null(form: forms.AddConstraint, sql: str, row: Row, situation: Situation) -> Answer:
@@ -104,8 +98,8 @@ def _key(form: forms.AddConstraint, sql: str, row: Row, situation: Situation) ->
     said, added = edit.details(sql), form.constraint
     if said.without_overlaps or (row["kind"] == "p" and said.only):
         return None
-    if added.kind == "primary key" and _has_primary_key(row, situation):
-        return None
+    if added.kind == "primary key" and online.has_primary_key(row, situation):
+        return None  # it can only fail
     columns = () if added.kind == "primary key" else (*added.columns, *said.including)
     name = _name(row, added, columns, situation)
     if _taken(row, name, situation):
@@ -119,7 +113,7 @@ def _key(form: forms.AddConstraint, sql: str, row: Row, situation: Situation) ->
 def _taken(row: Row, name: str, situation: Situation) -> bool:
     """Whether the statement can only fail: its name is another's. An INVALID index of the table is built anew."""
     found = situation.catalog.relation(forms.Relation(name, row["schema"]))
-    if found is None or Relation(name, row["schema"]) in situation.made.dropped:
+    if found is None or forms.Relation(name, row["schema"]) in situation.made.dropped:
         return False
     index = situation.catalog.index(found["oid"])
     return index is None or index["valid"] or index["table_oid"] != row["oid"]
@@ -135,9 +129,3 @@ def _not_null_parts(form: forms.AddConstraint, row: Row, situation: Situation) -
     keyed = situation.leaves(row) if row["kind"] == "p" else []
     columns = form.constraint.columns
     return tuple(part for column in columns for part in not_null.parts(row, column, situation, keyed=keyed))
-
-
-def _has_primary_key(row: Row, situation: Situation) -> bool:
-    """Whether the statement can only fail: what has a primary key gets no other."""
-    found = online.keys(row, situation)
-    return any(each["kind"] == "p" and each["name"] not in situation.made.dropped for each in found)

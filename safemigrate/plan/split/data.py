@@ -78,6 +78,10 @@ def _of_table(found: edit.Write, row: Row, facts: Row) -> str:
         return "it sets the partition key, and rows would move between partitions"
     if facts["deferrable"]:
         return "it sets a column of a deferrable constraint, which has to hold only at the end of the statement"
+    if facts["comes_back"]:
+        return "the table refers to itself, and what it sets goes on to other rows of it"
+    if facts["always_generated"]:
+        return "it sets a column that is always generated, whose former values could not be put back"
     if found.kind == "delete" and facts["refers_to_itself"]:
         return "the table refers to itself, and the order of its rows would matter"
     return ""
@@ -87,12 +91,32 @@ def _of_statement(found: edit.Write, situation: Situation, row: Row) -> str:
     """What about the statement does not allow batches; "" for nothing."""
     for relation in found.reads:
         other = situation.catalog.relation(relation)
-        if other is not None and other["oid"] == row["oid"]:
+        if other is not None and _is_part(situation, other, row):
             return "it reads its own table, which changes under it from batch to batch"
         if other is not None and other["kind"] == "v":
             return f"it reads the view {relation}, which may read its own table"
+    reading = _reading(found.all_functions, situation, row)
+    if reading:
+        return f"it calls {reading}, which may read its own table"
     volatile = _volatile(found.functions, situation)
     return f"its condition calls {volatile}, which is volatile" if volatile else ""
+
+
+def _is_part(situation: Situation, other: Row, row: Row) -> bool:
+    """Whether rows of the one are rows of the other."""
+    if other["oid"] == row["oid"]:
+        return True
+    found = situation.catalog.row("related", one=row["oid"], other=other["oid"])
+    return bool(found and found["related"])
+
+
+def _reading(names: tuple[str, ...], situation: Situation, row: Row) -> str:
+    """Those functions that seem to read the table."""
+    unknown = [name for name in names if functions.volatility([name]) == "unknown"]
+    if not unknown:
+        return ""
+    found = situation.catalog.rows("functions_that_name", names=unknown, table=row["name"], oid=row["oid"])
+    return ", ".join(each["name"] for each in found)
 
 
 def _volatile(names: tuple[str, ...], situation: Situation) -> str:

@@ -37,7 +37,6 @@ def create(form: forms.CreateIndex, sql: str, situation: Situation) -> Answer:
         name = form.name or _name(sql, row, situation)
         if not name:
             return "as written: the name that PostgreSQL will choose for the index cannot be told"
-        situation.made.relations.add(Relation(name, row["schema"]))
         if row["kind"] == "p":
             return partitioned.create(form, sql, situation, row, name)
         built = edit.index_on(sql, Catalog.named(row), name, concurrently=True)
@@ -51,7 +50,7 @@ def _name(sql: str, row: Row, situation: Situation) -> str:
     keys = edit.key_names(sql)
     if not keys:
         return ""
-    return naming.choose(row["name"], keys, "idx", partitioned.taken(situation, row["schema"]))
+    return naming.choose(row["name"], keys, "idx", situation.taken(row["schema"]))
 
 
 def drop(form: forms.DropIndex, _sql: str, situation: Situation) -> Answer:

@@ -47,3 +47,9 @@ def keys(row: Row, situation: Situation) -> list[Row]:
     indexes = [catalog.index(each["oid"]) for each in catalog.rows("indexes_of", oid=row["oid"])]
     found = [catalog.constraint(row, index["constraint"]) for index in indexes if index and index["constraint"]]
     return [each for each in found if each and each["kind"] in ("p", "u")]
+
+
+def has_primary_key(row: Row, situation: Situation) -> bool:
+    """Whether a table has a primary key when this statement comes to it."""
+    own = [each["name"] for each in keys(row, situation) if each["kind"] == "p"]
+    return any(Relation(name, row["schema"]) not in situation.made.dropped for name in own)

@@ -49,14 +49,6 @@ def create(form: forms.CreateIndex, sql: str, situation: Situation, row: Row, na
         return f"as written: {why}"
 
 
-def taken(situation: Situation, schema: str) -> set[str]:
-    """The names that an index of *schema* cannot get: those in the catalog, and those that the revision gives."""
-    made = situation.made
-    names = {row["conname"] for row in situation.catalog.rows("constraint_names", schema=schema)}
-    names |= {relation.name for relation in made.relations if relation.schema in (None, schema)}
-    return names | {name for relation, name in made.constraints if relation.schema in (None, schema)}
-
-
 @dataclass
 class _Tree:
     """*root* is the index to be made on *row*; *partitions* are below it, each after what it is a partition of."""
@@ -98,7 +90,6 @@ class _Tree:
                 back = f"DROP INDEX CONCURRENTLY IF EXISTS {text.relation(index)}"
                 parts.append(Part((build,), undo=undone_by(back, transactional=False)))
                 parts.append(Part((_attach(parent, index),), undo=undone_by(self._drop()), instant=True))
-        self.situation.made.relations.update(Relation(names[each["oid"]], each["schema"]) for each in self.partitions)
         first = Part(tuple(frame), undo=undone_by(self._drop()), instant=True)
         return Split(FAMILY, (first, *parts, Part((_checked(self.root),), undo=NOTHING_TO_UNDO)))
 
@@ -115,7 +106,7 @@ class _Tree:
         schemas = {each["oid"]: each["schema"] for each in self.partitions}
         if len({(schemas[oid], name) for oid, name in wanted.items()}) < len(wanted):
             raise _AsWritten("which of two partitions' indexes gets a number to its name cannot be told")
-        known = {schema: taken(self.situation, schema) | {self.root.name} for schema in set(schemas.values())}
+        known = {schema: self.situation.taken(schema) | {self.root.name} for schema in set(schemas.values())}
         return {
             each["oid"]: naming.choose(each["name"], keys, "idx", known[each["schema"]]) for each in self.partitions
         }

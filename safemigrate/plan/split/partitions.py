@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from safemigrate.plan import naming, text
 from safemigrate.plan.catalog import Catalog, Row
-from safemigrate.plan.split import attachment, bounds, partitioned
+from safemigrate.plan.split import attachment, bounds
 from safemigrate.plan.split.base import NOTHING_TO_UNDO, Answer, Part, Situation, Split, undone_by
 from safemigrate.statement import forms, parser, tree
 from safemigrate.statement.edit import partitions as edit
@@ -72,6 +72,8 @@ def _attached(sql: str, parent: Row, partition: Row | None, other: Row | None, s
     needed = attachment.missing(parent, partition, situation) if partition else attachment.Missing(())
     keys = [*attachment.foreign_keys(parent, situation)] if partition else []
     notes = [needed.why, f"ATTACH PARTITION checks all rows against {', '.join(keys)}" if keys else ""]
+    if partition is not None and any(each.oid == parent["oid"] for each in situation.promised.values()):
+        notes.append("what is new on its parent in this revision is built or checked by ATTACH PARTITION")
     parts = [part for check in checks for part in check.added()]
     parts += needed.parts
     parts.append(Part((sql,), instant=not any(notes), note="; ".join(note for note in notes if note)))
@@ -95,7 +97,7 @@ class _Check:
     def __init__(self, row: Row, condition: str, situation: Situation) -> None:
         self.table = text.relation(Catalog.named(row))
         self.condition = condition
-        taken = partitioned.taken(situation, row["schema"])
+        taken = situation.taken(row["schema"])
         self.name = text.name(naming.choose("safemigrate", [row["name"]], "bound", taken))
 
     def added(self) -> Iterator[Part]:

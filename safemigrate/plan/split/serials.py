@@ -35,8 +35,7 @@ def serial(
     sequence = Relation(situation.free_name(row, (form.column.name,), "unique", "seq"), row["schema"])
     unlogged = "UNLOGGED " if _unlogged(situation, row) else ""
     return (
-        f"CREATE {unlogged}SEQUENCE {text.relation(sequence)} AS {integer}",
-        *_owner(sequence, situation, row),
+        *_owned(f"CREATE {unlogged}SEQUENCE {text.relation(sequence)} AS {integer}", sequence, situation, row),
         edit.added(sql, situation.catalog.named(row), kept=inline, integer=integer),
         *_counting(form, sequence, situation, row),
     )
@@ -50,8 +49,9 @@ def identity(
     sequence = Relation(name, row["schema"])
     table, column = situation.name(row), text.name(form.column.name)
     first = (
-        edit.identity_sequence(sql, sequence, unlogged=_unlogged(situation, row)),
-        *_owner(sequence, situation, row),
+        *_owned(edit.identity_sequence(sql, sequence, unlogged=_unlogged(situation, row)), sequence, situation, row),
+        # Who may insert needs no right to the sequence of an identity.
+        f"GRANT USAGE ON SEQUENCE {text.relation(sequence)} TO PUBLIC",
         edit.added(sql, situation.catalog.named(row), kept=inline),
         *_counting(form, sequence, situation, row),
     )
@@ -76,11 +76,28 @@ def _counting(form: forms.AddColumn, sequence: Relation, situation: Situation, r
     )
 
 
-def _owner(sequence: Relation, situation: Situation, row: Row) -> tuple[str, ...]:
-    """A sequence is owned by a column only of the same owner's table."""
-    if situation.catalog.value("current_user") == row["owner"]:
-        return ()
-    return (f"ALTER SEQUENCE {text.relation(sequence)} OWNER TO {text.name(row['owner'])}",)
+def refused(situation: Situation, row: Row) -> str:
+    """Why there can be no sequence that belongs to the owner of the table, as the column's own does; "" if it can."""
+    creator = _creator(situation, row)
+    if creator["owner_may"] or creator["superuser"] or creator["name"] == row["owner"]:
+        return ""
+    owner, schema = text.name(row["owner"]), text.name(row["schema"])
+    return f"its owner {owner} may not create the sequence of a new column in schema {schema}"
+
+
+def _owned(create: str, sequence: Relation, situation: Situation, row: Row) -> tuple[str, ...]:
+    """*create*, so that the sequence is the owner's of the table, with the privileges that this owner gives."""
+    creator, owner = _creator(situation, row), text.name(row["owner"])
+    if creator["name"] == row["owner"]:
+        return (create,)
+    if creator["owner_may"]:
+        return (f"SET LOCAL ROLE {owner}", create, f"SET LOCAL ROLE {text.name(creator['name'])}")
+    return (create, f"ALTER SEQUENCE {text.relation(sequence)} OWNER TO {owner}")
+
+
+def _creator(situation: Situation, row: Row) -> Row:
+    (creator,) = situation.catalog.rows("creator", owner=row["owner"], schema=row["schema"])
+    return creator
 
 
 def _unlogged(situation: Situation, row: Row) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from safemigrate.plan.catalog import Catalog
+from safemigrate.plan.made import Made
 from safemigrate.plan.undo import columns, constraints, grants, indexes, objects, tables
 from safemigrate.plan.undo.base import NOTHING, lost
 from safemigrate.statement import Statement, forms, functions
@@ -22,16 +23,25 @@ from safemigrate.steps import Undo
 
 def inverse(statement: Statement, catalog: Catalog | None) -> Undo:
     """How *statement* is taken back, from how things are before it runs; open where only the catalog could tell."""
-    return joined([_inverse(form, catalog) for form in statement.forms])
+    return _several(statement.forms, catalog)
 
 
 def of(statements: Sequence[Statement], catalog: Catalog) -> Undo:
     """The undo of a step that is about to run. Nothing is open any more: what is not known now is lost."""
-    undo = joined([inverse(statement, catalog) for statement in statements])
+    undo = _several([form for statement in statements for form in statement.forms], catalog)
     if not undo.open:
         return undo
     what = "what it replaces could not be read from the catalog before it ran"
     return replace(undo, open=False, loses="; ".join(part for part in (undo.loses, what) if part))
+
+
+def _several(done: Sequence[Form], catalog: Catalog | None) -> Undo:
+    """The undo of all of these as one; what is done to what they make themselves goes with it."""
+    made, undos = Made(), []
+    for form in (made.named(each, catalog) for each in done):
+        undos.append(Undo(covered=True) if made.cover((form,)) else _inverse(form, catalog))
+        made.note((form,), catalog)
+    return joined(undos)
 
 
 def joined(several: Sequence[Undo]) -> Undo:

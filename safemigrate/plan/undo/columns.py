@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from safemigrate.plan import text, types
 from safemigrate.plan.catalog import Catalog, Row
-from safemigrate.plan.undo.base import NOTHING, OPEN, alter, lost, qualified, sql, table
+from safemigrate.plan.undo.base import NOTHING, OPEN, alter, comments, lost, qualified, sql, table
 from safemigrate.statement import forms
 from safemigrate.steps import Undo
 
@@ -103,7 +103,7 @@ def column_type(form: forms.AlterColumnType, catalog: Catalog | None) -> Undo:
     before = _before(catalog, form, form.column)
     if before is None:
         return OPEN
-    found, _table, column = before
+    found, owner, column = before
     name, old = text.name(form.column), column["type"]
     through_text = _enum_and_text(found, column, form)
     actions = [f"ALTER COLUMN {name} TYPE {old}{_collation(column)}{_using(form, column, through_text=through_text)}"]
@@ -111,12 +111,24 @@ def column_type(form: forms.AlterColumnType, catalog: Catalog | None) -> Undo:
         # A default is converted with its column; dropped and set again, its text is what it was.
         actions = [f"ALTER COLUMN {name} DROP DEFAULT", *actions, _set_default(column)]
     target = qualified(catalog, form.relation)
+    rewritten = [] if types.parse(old).base == types.parse(form.type).base else _checks(found, owner, form.column)
+    for each in rewritten:
+        actions += [f"DROP CONSTRAINT {text.name(each['name'])}"]
+        actions += [f"ADD CONSTRAINT {text.name(each['name'])} {each['definition']}"]
     statements = [alter(target, *actions)]
+    for each in rewritten:
+        statements += comments("constraint", f"{text.name(each['name'])} ON {target}", each["comment"])
     if column["storage"] != column["type_storage"]:
         statements.append(alter(target, f"ALTER COLUMN {name} SET STORAGE {_STORAGE[column['storage']]}"))
     if through_text or types.reversible(old, form.type, form.using, form.column):
         return sql(*statements)
     return lost(f"what the conversion of {form.relation}.{form.column} from {old} to {form.type} changed", *statements)
+
+
+def _checks(catalog: Catalog, owner: Row, column: str) -> list[Row]:
+    """The checks that get a cast when the type of *column* changes, and another when it changes back."""
+    names = [row["name"] for row in catalog.rows("checks_on", oid=owner["oid"], column=column)]
+    return [row for name in names if (row := catalog.constraint(owner, name))]
 
 
 def _enum_and_text(catalog: Catalog, column: Row, form: forms.AlterColumnType) -> bool:

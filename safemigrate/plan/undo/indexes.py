@@ -9,7 +9,7 @@ from safemigrate.facts import Relation
 from safemigrate.plan import naming, text
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.plan.undo.base import NOTHING, OPEN, alter, comments, lost, sql, table
-from safemigrate.statement import forms
+from safemigrate.statement import forms, read
 from safemigrate.steps import Undo
 
 _HEAD = re.compile(r"\ACREATE (UNIQUE )?INDEX ")
@@ -52,7 +52,9 @@ def create_index(form: forms.CreateIndex, catalog: Catalog | None) -> Undo:
     index = Relation(name, schema)
     if form.if_not_exists and catalog and (row := catalog.relation(index)):
         known = catalog.index(row["oid"])
-        if known and known["valid"]:
+        left = known and not known["valid"] and read.describes(known["definition"], form)
+        # What an unfinished build has left is built anew, outside of a transaction only.
+        if not (left and form.concurrently):
             return NOTHING
     if form.concurrently:
         return sql(f"DROP INDEX CONCURRENTLY IF EXISTS {text.relation(index)}", transactional=False)

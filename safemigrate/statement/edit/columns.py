@@ -123,15 +123,6 @@ def not_null_name(sql: str) -> str:
     return next((str(each.conname) for each in found), "")
 
 
-def named(sql: str, name: str) -> str:
-    """*sql*, an ADD CONSTRAINT, with a *name* for the constraint."""
-
-    def change(statement: Node) -> None:
-        getattr(statement.cmds[0].alter_table_cmd, "def").constraint.conname = name
-
-    return parser.edited(sql, change)
-
-
 def _constraint(number: int, table: Relation) -> parser.Change:
     def change(statement: Node) -> None:
         column = _column(statement)

@@ -104,7 +104,8 @@ _MOVES_ROWS = {data.insert, data.truncate, objects.block, tables.drop_table, col
 class History:
     """*seeds* are SQL; each of *revisions* is the text of ``upgrade()``. *volatile* columns differ from run to run.
 
-    *ending* is what befalls the last revision after *steps* of its steps.
+    *ending* is what befalls the last revision after *steps* of its steps; if it fails, then in so many commands that
+    define something (*faults*), and in the *row* that is written.
     """
 
     seeds: tuple[str, ...]
@@ -113,13 +114,16 @@ class History:
     ending: Ending
     steps: int
     small_table: int
+    faults: int = 1
+    row: int = 1
 
     @property
     def text(self) -> str:
         """All of it, for a reader."""
         texts = [f"# seed\n{text};" for text in self.seeds]
         texts += [f"# revision {number}\n{text}" for number, text in enumerate(self.revisions, start=1)]
-        return "\n".join([*texts, f"# {self.ending} after {self.steps} steps, small_table = {self.small_table}"])
+        ending = f"{self.ending} after {self.steps} steps (faults {self.faults}, row {self.row})"
+        return "\n".join([*texts, f"# {ending}, small_table = {self.small_table}"])
 
 
 def histories(version: int) -> st.SearchStrategy[History]:
@@ -148,6 +152,8 @@ def history(version: int, random: Random) -> History:
         choose.one(("taken back", "interrupted", "resumed", "failed")),
         choose.number(1, 6),
         choose.one((0, 0, 0, 50, 10_000)),
+        choose.one((0, 1, 1, 2)),
+        choose.number(1, 60),
     )
 
 

@@ -6,19 +6,20 @@ it holds on the tables that were there before, and which of them it has read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
+import pytest
 
 from safemigrate import plan
 from safemigrate.facts import LockMode
 from safemigrate.plan.catalog import Catalog
 from safemigrate.plan.split import Situation
-from safemigrate.scratch import Database, Server
 from safemigrate.statement import Statement
 from safemigrate.steps import Kind, Step
+from tests.fix_pg import Templates
 
 _TABLES = "SELECT oid FROM pg_class WHERE relkind IN ('r', 'p', 'm') AND oid >= 16384"
 _LOCKS = """
@@ -46,7 +47,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The dumps: *before*, *plain* (as written), *split*, and *undone*; and the rows' checksums of the two ways."""
+    """The dumps: *before*, *plain* (as written), *split*, *undone*; the two ways' rows, if asked."""
 
     seen: list[Seen]
     before: str
@@ -66,9 +67,23 @@ class Outcome:
         return {name for each in self.seen for name in each.under_strong_lock}
 
 
-def same(server: Server, schema: str, *statements: str, **situation: Any) -> Outcome:
+def cases(text: str) -> list[Any]:
+    """The lines of *text* as parameters; one that begins with ``*`` is a case on every version."""
+    lines = [line for line in text.splitlines() if line]
+    return marked([line.removeprefix("* ") for line in lines], *(n for n, line in enumerate(lines) if line[0] == "*"))
+
+
+def marked(cases: Iterable[Any], *everywhere: int) -> list[Any]:
+    """*cases* as parameters, those of the numbers *everywhere* on every version."""
+    return [
+        pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=[pytest.mark.matrix] * (n in everywhere))
+        for n, case in enumerate(cases)
+    ]
+
+
+def same(templates: Templates, schema: str, *statements: str, **situation: Any) -> Outcome:
     """:func:`both`, claiming that the two ways end alike, and that the undos end where they began."""
-    outcome = both(server, schema, *statements, **situation)
+    outcome = both(templates, schema, *statements, **situation)
     assert _differences(outcome.plain, outcome.split) == []
     assert outcome.split == outcome.plain
     assert _differences(outcome.before, outcome.undone) == []
@@ -76,19 +91,17 @@ def same(server: Server, schema: str, *statements: str, **situation: Any) -> Out
     return outcome
 
 
-def both(server: Server, schema: str, *statements: str, **situation: Any) -> Outcome:
+def both(templates: Templates, schema: str, *statements: str, rows: bool = False, **situation: Any) -> Outcome:
     """Run *statements* after *schema* both ways; *situation* is what Situation takes, but every table is large."""
-    with server.database() as one:
-        _execute(one, [schema, *statements])
-        plain, plain_rows = one.dump(), one.checksum()
-    with server.database() as other:
-        _execute(other, [schema])
-        before = other.dump()
-        with other.connect() as connection:
-            seen = run(connection, planned(connection, *statements, **situation))
-            split, split_rows = other.dump(), other.checksum()
-            take_back(connection, [each.step for each in seen])
-        return Outcome(seen, before, plain, split, other.dump(), plain_rows, split_rows)
+    with templates.copy(schema) as one, one.connect() as connection:
+        for text in statements:
+            connection.execute(text.encode())
+        plain, plain_rows = one.dump(), one.checksum() if rows else {}
+    with templates.copy(schema) as other, other.connect() as connection:
+        seen = run(connection, planned(connection, *statements, **situation))
+        split, split_rows = other.dump(), other.checksum() if rows else {}
+        take_back(connection, [each.step for each in seen])
+        return Outcome(seen, templates.dump(schema), plain, split, other.dump(), plain_rows, split_rows)
 
 
 def planned(connection: psycopg.Connection[Any], *statements: str, small: int = 0, **situation: Any) -> list[Step]:
@@ -143,12 +156,6 @@ def take_back(connection: psycopg.Connection[Any], steps: Sequence[Step]) -> Non
     for step in reversed(steps):
         assert step.undo.possible, (step.sql, step.undo)
         for text in step.undo.sql:
-            connection.execute(text.encode())
-
-
-def _execute(database: Database, texts: Collection[str]) -> None:
-    with database.connect() as connection:
-        for text in texts:
             connection.execute(text.encode())
 
 
