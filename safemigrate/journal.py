@@ -146,7 +146,8 @@ class Journal:
             raise errors.BadInput(
                 f'role "{role}" may not use the journal in schema "safemigrate"',
                 state="nothing was changed",
-                next=f'run as the owner of schema "safemigrate", or: GRANT USAGE, CREATE ON SCHEMA safemigrate TO "{role}"; '
+                next='run as the owner of schema "safemigrate", or: '
+                f'GRANT USAGE, CREATE ON SCHEMA safemigrate TO "{role}"; '
                 f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA safemigrate TO "{role}"',
             ) from error
         version = row[0] if row else None

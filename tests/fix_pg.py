@@ -63,9 +63,10 @@ class Templates:
     def copy(self, schema: str) -> Iterator[scratch.Database]:
         """A database of its own in which *schema* was executed."""
         name = f"copy_{secrets.token_hex(6)}"
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(self._of(schema)))
+        copy = "CREATE DATABASE {} TEMPLATE {}" + (" STRATEGY file_copy" if self._server.version >= 15 else "")
+        template = self._of(schema)
         with self._server.connect() as connection:
-            connection.execute(copy)
+            connection.execute(sql.SQL(copy).format(sql.Identifier(name), sql.Identifier(template)))
         dsn = server.of_database(self._server.dsn, name)
         try:
             yield scratch.Database(dsn, scratch.url(dsn), self._server.tool("pg_dump"))

@@ -78,7 +78,8 @@ class _Step(BatchedWork):
         except errors.BadInput as error:
             raise self._pause(error.what, []) from error
         finally:
-            self.run.tally.add(self.harm)
+            # Its locks on rows are its own figure; the run's is about locks that stop a whole table.
+            self.run.tally.add(replace(self.harm, held=0.0))
 
     def _perform(self) -> Harm:
         self.spec = self.transaction(self._begun)
@@ -253,12 +254,14 @@ class _Step(BatchedWork):
     # -- what others had locked
 
     def _blocked(self, crew: Crew) -> None:
-        """Workers wait in vain: for the table, or for what a constraint or a trigger needs, such as a row referred to."""
+        """Workers wait in vain: for the table, or for what a constraint or a trigger needs, such as another's row."""
         what, found = "the table was locked", self._holding([(self.spec.oid, LockMode.ROW_EXCLUSIVE)])
         if not found:
             what = "what a batch needs was locked"
             query, values = sql.queries("backfill")["in_the_way"], {"pids": crew.pids}
             seen = self.run.watch.connection.execute(query, values).fetchall()
+            if any(pid in crew.pids for pid, _ in seen):
+                return self.passage.went_on()  # It is a worker of ours, and its batch ends.
             tables = [(oid, LockMode.ACCESS_EXCLUSIVE) for _, oid in seen]
             found = [each for each in self._holding(tables) if (each.pid, each.oid) in seen]
         self.passage.wait_for(found, 0.05, what)

@@ -172,16 +172,22 @@ def _try(
     with run.sampler.window(run.work.pid) as stall:
         try:
             held_since = _lock(run, targets, lock_timeout)
-            _send(run, deed, passage, cost, held_since)
+            _send(run, deed, passage, cost, held_since if _stops_others(deed, targets) else None)
         finally:
             cost.add(stall)
 
 
-def _send(run: Run, deed: Deed, passage: Passage, cost: _Cost, held_since: float) -> None:
-    """The SQL, the journal row, COMMIT."""
+def _stops_others(deed: Deed, targets: Sequence[Target]) -> bool:
+    """Whether one of its locks stops reads or writes of a table: how long that was held is what its users feel."""
+    return bool(deed.impact.unknown) or any(mode >= LockMode.SHARE for _, mode in targets)
+
+
+def _send(run: Run, deed: Deed, passage: Passage, cost: _Cost, held_since: float | None) -> None:
+    """The SQL, the journal row, COMMIT; None where how long its locks are held is of no interest."""
 
     def hold() -> None:
-        cost.held = max(cost.held, run.clock.now() - held_since)
+        if held_since is not None:
+            cost.held = max(cost.held, run.clock.now() - held_since)
 
     try:
         run.work.execute(deed.text)

@@ -123,8 +123,9 @@ class StepRetried(Event):
 class StepDone(Event):
     """A step is done and in the journal.
 
-    *held*: the longest time one transaction held the step's locks. *waited*: in the gate and between tries. *stall*:
-    blocked session-seconds that others spent behind us; *worst_wait*: the longest of their waits.
+    *held*: the longest time one transaction held locks of the step that stop reads or writes of a table, or, of a
+    batched step, its rows. *waited*: in the gate and between tries. *stall*: blocked session-seconds that others spent
+    behind us; *worst_wait*: the longest of their waits.
     """
 
     index: int

@@ -84,7 +84,7 @@ def _of(part: Part, text: Statement, make: Make, made: Made, rewrite: Rewrite) -
         kind=Kind.BATCHED if part.batch else step.kind,
         impact=_instant(step.impact) if part.instant else step.impact,
         undo=undo,
-        title=titles.of([replace(text, sql=each) for each in part.statements]),
+        title=part.title or titles.of([replace(text, sql=each) for each in part.statements]),
         notes=(*step.notes, part.note) if part.note else step.notes,
         rewrite=rewrite,
         batch=part.batch,

@@ -4,7 +4,9 @@ A view that is dropped and created anew, a table that gives its name to another,
 for an UPDATE: as steps of their own they would leave a gap that is committed, and that lasts as long as the next step
 has to wait. So they are one transaction, as with plain Alembic, unless a command between them cannot be in one.
 
-Constraints and indexes are left alone: without them nothing fails, and what puts them back takes long.
+Constraints and indexes are left alone: what puts them back takes long, and to hold everybody up for so long would be
+worse than the time without them, in which INSERT … ON CONFLICT finds no unique key. To swap a key without such a time,
+both belong into one ALTER TABLE.
 """
 
 from __future__ import annotations

@@ -105,6 +105,8 @@ class Made:
                 return self._covers_write(form)
             case forms.Truncate():
                 return all(relation in self.relations for relation in form.relations)
+            case forms.Comment(kind="constraint"):
+                return form.name in self.relations or (form.name, form.part) in self.constraints
             case forms.Comment():
                 return form.name in self.relations or (form.kind == "column" and self._has_column(form.name, form.part))
             case forms.AddEnumValue() | forms.RenameEnumValue() | forms.AlterDomain() | forms.AlterType():

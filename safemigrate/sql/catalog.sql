@@ -526,7 +526,7 @@ FROM pg_catalog.pg_class c WHERE c.oid = %(oid)s;
 -- name: keys
 -- The keys that the rows of a table can be gone through along, the primary key first: of unique, valid, immediate and
 -- complete B-trees over plain NOT NULL columns in their own order, whose values go to text and back unchanged.
-SELECT k.columns
+SELECT c.relname AS name, k.columns
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_am m ON m.oid = c.relam AND m.amname = 'btree'

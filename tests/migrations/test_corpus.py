@@ -104,6 +104,17 @@ ALTERED = {
 }
 TOLD = {name: [f"ALTER TABLE {each}" for each in several] for name, several in ALTERED.items()} | {
     "an index of another name": ["CREATE INDEX ON t (a)", "ALTER INDEX t_a_idx RENAME TO z", "CREATE INDEX ON t (a)"],
+    "a key of another name": ["ALTER TABLE t RENAME id TO z", "UPDATE t SET a = a + 1", "UPDATE t SET z = z + 1"],
+    "a key that is gone": [
+        "ALTER TABLE t DROP CONSTRAINT t_pkey",
+        "UPDATE t SET a = a + 1",
+        "DELETE FROM t WHERE a > 9",
+    ],
+    "a comment on what is gone": [
+        "ALTER TABLE t ADD CONSTRAINT z UNIQUE (a)",
+        "COMMENT ON CONSTRAINT z ON t IS 'soon gone'",
+        "ALTER TABLE t DROP CONSTRAINT z",
+    ],
     "an index that is gone": ["CREATE INDEX ON t (a)", "DROP INDEX t_a_idx", "CREATE INDEX ON t (a)"],
 }
 """Revisions of statements that build upon each other: the catalog that they are planned by is the one before all."""

@@ -20,7 +20,7 @@ class Part:
     *undo* is how it is taken back, where that is not simply the inverse of its statements: as a part of the whole it
     often is less (what an earlier part's undo drops need not be taken back by itself). *batch* makes of its one
     statement a BATCHED step. *instant*: after the parts before it, it neither scans nor builds, whatever it would do by
-    itself; neighbours that are instant are one step.
+    itself; neighbours that are instant are one step. *title* says what it does, where its statements do not.
     """
 
     statements: tuple[str, ...]
@@ -28,6 +28,7 @@ class Part:
     batch: Batch | None = None
     instant: bool = False
     note: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Situation:
 
     *fresh* are the oids of relations that this run has made; *small* the number of rows below which a table is changed
     as written; *images*: whether before-images are to be kept; *never* the tables and families that are not split;
-    *promised* the names that the revision gives, and those that PostgreSQL chooses for it (see ``names``).
+    *promised* the names that the revision gives, and those that PostgreSQL chooses for it (see ``names``); *renamed*
+    what it calls the columns of old tables, by the oid of the table and the name in the catalog.
     """
 
     catalog: Catalog
@@ -79,6 +81,7 @@ class Situation:
     made: Made = field(default_factory=Made)
     marks: Marks = field(default_factory=Marks)
     promised: dict[Relation, Holder] = field(default_factory=dict)
+    renamed: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def concerned(self, relation: Relation) -> Row | None:
         """The row of a relation whose users would notice: it was there before this run, and is not small.
@@ -135,6 +138,15 @@ class Situation:
                 whole = added.columns == (row["name"],) and not self.catalog.column(row, row["name"])
                 return () if whole or len(added.columns) != 1 else added.columns
         return (*added.columns, *added.including)
+
+    def column_now(self, row: Row, column: str) -> str:
+        """What a column is called at this point of the revision, which the catalog knows as *column*."""
+        return self.renamed.get((row["oid"], column), column)
+
+    def column_before(self, row: Row, column: str) -> str:
+        """What the catalog knows a column as, which is called *column* at this point of the revision."""
+        before = (old for (oid, old), new in self.renamed.items() if oid == row["oid"] and new == column)
+        return next(before, column)
 
     def note(self, several: tuple[Form, ...]) -> None:
         """Remember what a statement of the revision does."""

@@ -10,6 +10,7 @@ from safemigrate.plan import text
 from safemigrate.plan.catalog import Row
 from safemigrate.plan.split.base import NOTHING_TO_UNDO, Answer, Part, Situation, Split
 from safemigrate.statement import edit, forms, functions, parser
+from safemigrate.statement.forms import Relation
 from safemigrate.steps import Batch, Undo
 
 FAMILY = "batches"
@@ -49,7 +50,7 @@ def batch(sql: str, situation: Situation, row: Row, *, images: bool) -> Batch | 
         found = edit.write(sql)
     except parser.Unparsable as error:
         return str(error)
-    facts = situation.catalog.row("batchable", oid=row["oid"], columns=list(found.columns))
+    facts = _facts(found, situation, row)
     assert facts is not None  # its row has just been read
     why = found.obstacle or _of_table(found, row, facts) or _of_statement(found, situation, row)
     if why:
@@ -62,6 +63,11 @@ def batch(sql: str, situation: Situation, row: Row, *, images: bool) -> Batch | 
     if not key and (row["kind"] == "p" or found.others):
         return "the table has no key that it could be cut along"
     return Batch(key, images and (bool(key) or found.kind == "delete"), situation.name(row))
+
+
+def _facts(found: edit.Write, situation: Situation, row: Row) -> Row | None:
+    columns = [situation.column_before(row, column) for column in found.columns]
+    return situation.catalog.row("batchable", oid=row["oid"], columns=columns)
 
 
 def _of_table(found: edit.Write, row: Row, facts: Row) -> str:
@@ -128,7 +134,11 @@ def _volatile(names: tuple[str, ...], situation: Situation) -> str:
 
 def _key(found: edit.Write, situation: Situation, row: Row) -> tuple[str, ...] | str:
     """The columns to go along, () for the places of rows; or why those that were asked for will not do."""
-    keys = [tuple(each["columns"]) for each in situation.catalog.rows("keys", oid=row["oid"])]
+    keys = [
+        tuple(situation.column_now(row, column) for column in each["columns"])
+        for each in situation.catalog.rows("keys", oid=row["oid"])
+        if Relation(each["name"], row["schema"]) not in situation.made.dropped
+    ]
     asked = situation.marks.key
     if asked:
         if asked not in keys:
@@ -155,7 +165,7 @@ def _note(sql: str, situation: Situation, row: Row) -> str:
     timely = [name for name in found.all_functions if name in _TIMELY]
     if timely:
         notes.append(f"{', '.join(timely)} differs from batch to batch")
-    facts = situation.catalog.row("batchable", oid=row["oid"], columns=list(found.columns))
+    facts = _facts(found, situation, row)
     if facts and facts["statement_triggers"]:
         notes.append("its statement triggers fire once for each batch")
     return "; ".join(notes)

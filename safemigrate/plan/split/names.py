@@ -125,6 +125,8 @@ def _lost(relation: Relation, column: str, situation: Situation, *, kind: str = 
 
 def _renamed(form: forms.RenameColumn, situation: Situation) -> None:
     row = situation.catalog.relation(form.relation)
+    if row and form.relation not in situation.made.relations:
+        situation.renamed[row["oid"], situation.column_before(row, form.column)] = form.new
     for name, each in situation.promised.items():
         if row and each.oid == row["oid"] and form.column in each.columns:
             situation.promised[name] = replace(each, columns=each.columns - {form.column} | {form.new})

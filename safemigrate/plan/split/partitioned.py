@@ -91,7 +91,11 @@ class _Tree:
                 parts.append(Part((build,), undo=undone_by(back, transactional=False)))
                 parts.append(Part((_attach(parent, index),), undo=undone_by(self._drop()), instant=True))
         first = Part(tuple(frame), undo=undone_by(self._drop()), instant=True)
-        return Split(FAMILY, (first, *parts, Part((_checked(self.root),), undo=NOTHING_TO_UNDO)))
+        return Split(FAMILY, (first, *parts, self._last()))
+
+    def _last(self) -> Part:
+        title = f"check that index {self.root} is valid"
+        return Part((_checked(self.root),), undo=NOTHING_TO_UNDO, title=title)
 
     def _drop(self) -> str:
         """Also what takes an attached index back: it cannot be detached, or dropped by itself."""

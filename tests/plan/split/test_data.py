@@ -38,7 +38,8 @@ CREATE FUNCTION chance(integer) RETURNS boolean LANGUAGE sql VOLATILE AS 'SELECT
 CREATE FUNCTION certain(integer) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true';
 CREATE FUNCTION most() RETURNS integer LANGUAGE sql STABLE AS 'SELECT max(n) FROM public.T';
 CREATE FUNCTION "also most"() RETURNS integer LANGUAGE sql STABLE BEGIN ATOMIC SELECT max(n) FROM t; END;
-CREATE TABLE chain (id integer PRIMARY KEY, code integer UNIQUE, before integer REFERENCES chain (code) ON UPDATE CASCADE);
+CREATE TABLE chain (id integer PRIMARY KEY, code integer UNIQUE, before integer);
+ALTER TABLE chain ADD FOREIGN KEY (before) REFERENCES chain (code) ON UPDATE CASCADE;
 CREATE TABLE made (id integer PRIMARY KEY, n integer, twice integer GENERATED ALWAYS AS (n * 2) STORED,
                    number integer GENERATED ALWAYS AS IDENTITY);
 CREATE FUNCTION told() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
