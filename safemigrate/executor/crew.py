@@ -24,7 +24,9 @@ from safemigrate.executor.run import Run
 from safemigrate.executor.session import Session
 
 LOCK_TIMEOUT = 1.0
-"""Seconds that a batch waits for a lock on its table: behind that wait nobody else has to wait."""
+"""Seconds that a batch waits for a lock: on its table, behind which nobody else has to wait, or on a row that a
+constraint or a trigger needs, while it holds its own rows; so the next try is with fewer of them.
+"""
 
 MOST_LOSSES = 20
 """How often a worker may lose its session without a batch in between: what crashes its backend must not go on."""
@@ -261,6 +263,8 @@ class Crew:
         if kind not in (retry.Class.LOCK, retry.Class.CONFLICT):
             raise error
         worker.failures += 1
+        if kind is retry.Class.LOCK:
+            worker.sizing.after(worker.sizing.size, LOCK_TIMEOUT)
         with self._changed:
             self.tally.attempts += 1
             self.tally.blocked += kind is retry.Class.LOCK

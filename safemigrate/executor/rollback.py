@@ -12,7 +12,7 @@ from functools import partial
 import psycopg
 
 from safemigrate import errors
-from safemigrate.executor import batched, concurrent, events
+from safemigrate.executor import batched, concurrent, diagnosis, events
 from safemigrate.executor.deed import Deed, Failed, perform
 from safemigrate.executor.run import Run
 from safemigrate.journal import Entry, Execution, Harm
@@ -131,6 +131,8 @@ def _stuck(
     )
     if isinstance(error, errors.SafemigrateError):
         stuck.details = error.details
+    if isinstance(cause, psycopg.Error):
+        stuck.details = diagnosis.server_says(cause, redact=run.settings.redact_queries)
     if isinstance(error, errors.Interrupted):
         stuck.exit_code = error.exit_code
     return stuck

@@ -24,6 +24,8 @@ from tests.migrations.replay import Found, Replay
 
 EXAMPLES = int(os.environ.get("SAFEMIGRATE_TEST_EXAMPLES", "0"))
 
+ENDINGS: tuple[Ending, ...] = ("taken back", "resumed", "failed")
+
 PARTS = range(4)
 """So that several test processes can share the work."""
 
@@ -58,7 +60,7 @@ def test_random_histories_arrive_where_plain_alembic_does_and_can_be_taken_back(
 LONG = "b" * 58
 
 SEEDS = (
-    "CREATE TABLE t (id int PRIMARY KEY, a int, b int)",
+    "CREATE TABLE t (id int PRIMARY KEY, a int, b int CHECK (b > -5))",
     "INSERT INTO t SELECT g, g, g FROM generate_series(1, 50) AS g",
     "CREATE TABLE p (k int, n int, PRIMARY KEY (k, n)) PARTITION BY LIST (k)",
     "CREATE INDEX ON p (n)",
@@ -92,7 +94,7 @@ ALTERED = {
         "o ALTER k SET NOT NULL",
     ],
     "serials of one name": [f"t ADD COLUMN {LONG}a serial", f"t ADD COLUMN {LONG}b bigserial"],
-    "another type under a check": ["t ADD CONSTRAINT z CHECK (a > 0)", "t ALTER a TYPE numeric"],
+    "another type under a check": ["t ALTER b TYPE numeric"],
     "a column of the same name": [
         "t ADD COLUMN x int CHECK (x > 0)",
         "t DROP COLUMN x",
@@ -115,20 +117,22 @@ TOLD = {name: [f"ALTER TABLE {each}" for each in several] for name, several in A
         "COMMENT ON CONSTRAINT z ON t IS 'soon gone'",
         "ALTER TABLE t DROP CONSTRAINT z",
     ],
+    "a partition that is gone": ["ALTER TABLE p DETACH PARTITION p1", "CREATE INDEX ON p (n, k)"],
+    "a partition that is new": ["CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2)", "CREATE INDEX ON p (n, k)"],
     "an index that is gone": ["CREATE INDEX ON t (a)", "DROP INDEX t_a_idx", "CREATE INDEX ON t (a)"],
 }
 """Revisions of statements that build upon each other: the catalog that they are planned by is the one before all."""
 
 
 @pytest.mark.parametrize("name", TOLD)
-@pytest.mark.parametrize("ending", ["taken back", "resumed", "failed"])
 def test_statements_that_build_upon_each_other_arrive_where_plain_alembic_does(
-    pg_server: Server, tmp_path: Path, name: str, ending: Ending
+    pg_server: Server, tmp_path: Path, name: str
 ) -> None:
     text = "\n".join(execute(each) for each in TOLD[name])
-    history = History(SEEDS, (text,), frozenset(), ending, steps=1, small_table=0)
     with pg_server.database() as plain, pg_server.database() as ours:
-        check_history(Replay(tmp_path / "project", history), plain, ours)
+        for ending in ENDINGS:
+            history = History(SEEDS, (text,), frozenset(), ending, steps=1, small_table=0)
+            check_history(Replay(tmp_path / ending, history), plain, ours)
 
 
 def check_history(replay: Replay, plain: Database, ours: Database) -> None:

@@ -46,6 +46,7 @@ NOTHING_TO_UNDO = Undo(settled=True)
 """The undo of a part whose effect goes with an earlier part, or that leaves nothing behind."""
 
 RENAMED = "its table is renamed earlier in this revision"
+REARRANGED = "its partitions are changed earlier in this revision"
 
 
 def undone_by(*statements: str, transactional: bool = True) -> Undo:
@@ -69,7 +70,8 @@ class Situation:
     *fresh* are the oids of relations that this run has made; *small* the number of rows below which a table is changed
     as written; *images*: whether before-images are to be kept; *never* the tables and families that are not split;
     *promised* the names that the revision gives, and those that PostgreSQL chooses for it (see ``names``); *renamed*
-    what it calls the columns of old tables, by the oid of the table and the name in the catalog.
+    what it calls the columns of old tables, by the oid of the table and the name in the catalog; *moved* the oids of
+    old tables that it attaches, detaches or drops, or gives a partition.
     """
 
     catalog: Catalog
@@ -82,6 +84,7 @@ class Situation:
     marks: Marks = field(default_factory=Marks)
     promised: dict[Relation, Holder] = field(default_factory=dict)
     renamed: dict[tuple[int, str], str] = field(default_factory=dict)
+    moved: set[int] = field(default_factory=set)
 
     def concerned(self, relation: Relation) -> Row | None:
         """The row of a relation whose users would notice: it was there before this run, and is not small.
@@ -147,6 +150,11 @@ class Situation:
         """What the catalog knows a column as, which is called *column* at this point of the revision."""
         before = (old for (oid, old), new in self.renamed.items() if oid == row["oid"] and new == column)
         return next(before, column)
+
+    def rearranged(self, row: Row) -> bool:
+        """Whether a table has other partitions at this point of the revision than the catalog says."""
+        oids = {row["oid"], *(each["oid"] for each in self.catalog.rows("descendants", oid=row["oid"]))}
+        return not oids.isdisjoint(self.moved)
 
     def note(self, several: tuple[Form, ...]) -> None:
         """Remember what a statement of the revision does."""

@@ -33,7 +33,7 @@ from collections.abc import Sequence
 from safemigrate.plan import naming, text
 from safemigrate.plan.catalog import Row
 from safemigrate.plan.split import online
-from safemigrate.plan.split.base import Answer, Part, Situation, Split
+from safemigrate.plan.split.base import REARRANGED, Answer, Part, Situation, Split
 from safemigrate.statement import forms
 from safemigrate.statement.edit import constraints as edit
 from safemigrate.statement.forms import Relation
@@ -46,6 +46,8 @@ def foreign_key(
     below, leaves = _below(row, situation), situation.leaves(row)
     if not leaves or edit.only(sql):
         return None
+    if situation.rearranged(row):
+        return f"as written: {REARRANGED}"
     referenced = situation.catalog.relation(references)
     if referenced and referenced["kind"] == "p":
         return "as written: both tables of the foreign key are partitioned"
@@ -77,6 +79,8 @@ def key(
     leaves = situation.leaves(row)
     if not leaves or any(each["kind"] == "f" for each in below) or not _unique_in_all(row, below, added, situation):
         return None
+    if situation.rearranged(row):
+        return f"as written: {REARRANGED}"
     named = () if added.kind == "primary key" else (*added.columns, *edit.details(sql).including)
     wanted = [naming.compose(each["name"], "_".join(named), naming.label(added.kind)) for each in below]
     if len({name, *wanted}) <= len(wanted):

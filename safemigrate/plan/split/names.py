@@ -20,6 +20,7 @@ def note(several: Sequence[Form], situation: Situation) -> None:
     for form in several:
         _forget(form, situation)
         _remember(form, situation)
+        _move(form, situation)
 
 
 def _remember(form: Form, situation: Situation) -> None:
@@ -121,6 +122,21 @@ def _lost(relation: Relation, column: str, situation: Situation, *, kind: str = 
     for name, each in list(situation.promised.items()):
         if row and each.oid == row["oid"] and column in each.columns and kind in ("", each.kind):
             del situation.promised[name]
+
+
+def _move(form: Form, situation: Situation) -> None:
+    """Where the partitions of a table are not those that the catalog knows any more."""
+    match form:
+        case forms.AttachPartition(kind="table") | forms.DetachPartition():
+            moved = [form.relation, form.partition]
+        case forms.CreateTable():
+            moved = [*form.inherits, *([form.partition_of] if form.partition_of else [])]
+        case forms.DropTable():
+            moved = [form.relation]
+        case _:
+            return
+    rows = [situation.catalog.relation(each) for each in moved]
+    situation.moved.update(row["oid"] for row in rows if row)
 
 
 def _renamed(form: forms.RenameColumn, situation: Situation) -> None:

@@ -22,7 +22,7 @@ from typing import Literal
 
 from safemigrate.plan import naming, text
 from safemigrate.plan.catalog import Catalog, Row
-from safemigrate.plan.split.base import NOTHING_TO_UNDO, Answer, Part, Situation, Split, undone_by
+from safemigrate.plan.split.base import NOTHING_TO_UNDO, REARRANGED, Answer, Part, Situation, Split, undone_by
 from safemigrate.plan.undo import indexes as again
 from safemigrate.statement import forms
 from safemigrate.statement.edit import indexes as edit
@@ -42,6 +42,8 @@ def create(form: forms.CreateIndex, sql: str, situation: Situation, row: Row, na
     catalog = situation.catalog
     if form.if_not_exists and catalog.relation(Relation(name, row["schema"])):
         return None
+    if situation.rearranged(row):
+        return f"as written: {REARRANGED}"
     tree = catalog.rows("partition_tree", oid=row["oid"])
     try:
         return _Tree(situation, sql, row, Relation(name, row["schema"]), tree).split()

@@ -20,7 +20,6 @@ SCHEMA = """
 
 
 @pytest.mark.parametrize("key", ["ADD PRIMARY KEY (b)", "ADD CONSTRAINT t_pkey PRIMARY KEY (b)"])
-@pytest.mark.matrix
 def test_a_key_that_gets_the_name_of_the_one_it_replaces_stays_as_written(templates: Templates, key: str) -> None:
     outcome = ways.same(templates, SCHEMA, f"ALTER TABLE t DROP CONSTRAINT t_pkey, {key}")
     assert len(outcome.seen) == 1
@@ -45,8 +44,7 @@ FREED = [
 ]
 
 
-@pytest.mark.parametrize("statements", FREED, ids=lambda several: several[0])
-@pytest.mark.matrix
+@pytest.mark.parametrize("statements", ways.marked(FREED, 2, 4), ids=lambda several: several[0])
 def test_a_name_that_the_revision_sets_free_is_chosen_as_postgresql_would(
     templates: Templates, statements: list[str]
 ) -> None:
@@ -62,8 +60,7 @@ GONE = [
 ]
 
 
-@pytest.mark.parametrize("statements", GONE, ids=lambda several: several[0])
-@pytest.mark.matrix
+@pytest.mark.parametrize("statements", ways.marked(GONE, 0), ids=lambda several: several[0])
 def test_so_is_one_that_goes_with_a_column_or_a_table(twins: Twins, statements: list[str]) -> None:
     for database in (twins.plain, twins.ours):
         with database.connect() as connection:
@@ -104,8 +101,7 @@ INSERTER = """
 COUNTED = ["ADD COLUMN n serial", "ADD COLUMN n bigint GENERATED ALWAYS AS IDENTITY"]
 
 
-@pytest.mark.parametrize("action", COUNTED)
-@pytest.mark.matrix
+@pytest.mark.parametrize("action", ways.marked(COUNTED, 1))
 def test_where_the_owner_may_not_make_the_sequence_the_column_is_added_as_written(
     database: Database, action: str
 ) -> None:
