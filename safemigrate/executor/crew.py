@@ -86,6 +86,7 @@ class Crew:
 
     def __post_init__(self) -> None:
         settings = self.run.settings
+        self.ratio = settings.batch_pause / 100
         self._opening = (
             session.opening(lock_timeout=LOCK_TIMEOUT, statement_timeout=0.0)
             # A batch is over sooner than its plan is compiled.
@@ -226,7 +227,7 @@ class Crew:
         worker.stalled = self._stalled
         worker.losses = worker.failures = 0
         with self._changed:
-            self.tally.scanned += size
+            self.tally.scanned += done.rows
             self.tally.changed += done.changed.changed
             self.tally.skipped += done.changed.skipped
             self.tally.blocked = 0

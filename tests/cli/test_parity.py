@@ -232,7 +232,7 @@ def test_every_verb_and_flag_of_alembic_is_there() -> None:
     assert _options(theirs.parser) <= _options(ours.parser)
     for name, parser in _verbs(theirs).items():
         assert _options(parser) <= _options(_verbs(ours)[name]), name
-    assert set(_verbs(ours)) - set(_verbs(theirs)) == {"plan", "status", "resume", "rollback", "locks"}
+    assert set(_verbs(ours)) - set(_verbs(theirs)) == {"plan", "status", "pause", "resume", "rollback", "locks"}
 
 
 def test_flags_of_ours_do_not_change_what_alembic_s_abbreviations_mean(branched: fix_project.Twins) -> None:
@@ -255,7 +255,7 @@ def test_version_and_help_as_a_process(tmp_path: Path) -> None:
     assert version.stdout == f"safemigrate {safemigrate.__version__} (alembic {alembic.__version__})\n"
     shown = _words("--help")
     assert (shown.returncode, shown.stderr) == (0, "")
-    for verb in ("upgrade", "stamp", "edit", "plan", "status", "resume", "rollback", "locks"):
+    for verb in ("upgrade", "stamp", "edit", "plan", "status", "pause", "resume", "rollback", "locks"):
         assert f"\n    {verb}" in shown.stdout
     assert _words().returncode == 2
     assert _words("upgrade").returncode == 2

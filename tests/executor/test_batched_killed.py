@@ -25,7 +25,7 @@ OURS = """
 SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'safemigrate/%'
    AND EXISTS (SELECT FROM safemigrate.batch_range WHERE NOT finished)
 """
-OPTIONS = 'safemigrate_options = {"batch_target": "20ms", "batch_pause": 300, "workers": %d}'
+OPTIONS = 'safemigrate_options = {"batch_target": "20ms", "batch_pause": 1500, "workers": %d}'
 
 
 @pytest.fixture

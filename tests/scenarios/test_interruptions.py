@@ -170,7 +170,9 @@ def test_a_detach_that_was_stopped_half_way_is_taken_back(accounts: Service, blo
     accounts.execute("CREATE TABLE usage_1 PARTITION OF usage FOR VALUES IN (1)")
     revision = accounts.revision('op.execute("ALTER TABLE usage DETACH PARTITION usage_1 CONCURRENTLY")')
     before = accounts.database.dump()
-    held = blocker.idle_in_transaction("usage")
+    # The parent alone: before the first of its two transactions the way to the partition is looked at.
+    held = blocker.session()
+    held.connection.execute("LOCK TABLE ONLY usage IN ACCESS SHARE MODE")
     running = accounts.start("upgrade", "head")
     fix_blocker.until(lambda: accounts.rows("SELECT 1 FROM pg_inherits WHERE inhdetachpending"))
     running.send(signal.SIGTERM)

@@ -45,7 +45,6 @@ Answer = Split | str | None
 NOTHING_TO_UNDO = Undo(settled=True)
 """The undo of a part whose effect goes with an earlier part, or that leaves nothing behind."""
 
-RENAMED = "its table is renamed earlier in this revision"
 REARRANGED = "its partitions are changed earlier in this revision"
 
 

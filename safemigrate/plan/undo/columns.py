@@ -113,7 +113,8 @@ def column_type(form: forms.AlterColumnType, catalog: Catalog | None) -> Undo:
     target = qualified(catalog, form.relation)
     rewritten = [] if types.parse(old).base == types.parse(form.type).base else _checks(found, owner, form.column)
     for each in rewritten:
-        actions += [f"DROP CONSTRAINT {text.name(each['name'])}"]
+        # One that the revision made may be gone by now; what it made is dropped when that is taken back.
+        actions += [f"DROP CONSTRAINT IF EXISTS {text.name(each['name'])}"]
         actions += [f"ADD CONSTRAINT {text.name(each['name'])} {each['definition']}"]
     statements = [alter(target, *actions)]
     for each in rewritten:
