@@ -25,7 +25,7 @@ def test_without_sources_every_key_has_its_documented_default() -> None:
     assert (settings.gate_age, settings.lock_timeout, settings.lock_timeout_max) == (0.1, 0.1, 1.0)
     assert (settings.lock_patience, settings.lease_patience, settings.poll) == (600.0, 600.0, 0.02)
     assert (settings.statement_timeout, settings.weak_lock_timeout) == (0.0, 0.0)
-    assert (settings.workers, settings.batch_target, settings.batch_pause, settings.vacuum_dead) == (1, 0.2, 0, 10)
+    assert (settings.workers, settings.batch_target, settings.batch_pause, settings.vacuum_dead) == (1, 0.2, 0, 20)
     assert (settings.max_replication_lag, settings.max_wal_rate, settings.max_active_sessions) == (10.0, 0, 0)
     assert (settings.small_table, settings.as_written, settings.before_images) == (10_000, False, True)
     assert (settings.on_blocker, settings.on_failure, settings.mode, settings.output) == (

@@ -120,7 +120,7 @@ class Settings:
     )  # fmt: skip
     keep_images: Seconds = _duration(7 * 86_400.0, "how long before-images are kept after their revision is done")
     vacuum_dead: int = _count(
-        10, "VACUUM between batches when so many percent of the table's rows are dead", off=True, revision=True
+        20, "VACUUM between batches when so many percent of the table's rows are dead", off=True, revision=True
     )
     max_replication_lag: Seconds = _duration(10.0, "batches wait while a standby is further behind than this", off=True)
     max_wal_rate: int = _count(0, "batches wait while the server writes more WAL than this (MB a second)", off=True)
