@@ -10,9 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -91,20 +88,7 @@ def recipe(dsn: str, _ini: Path) -> None:
 
 
 def safemigrate(*flags: str) -> Way:
-    def run(_dsn: str, ini: Path) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "safemigrate", "-c", str(ini), "upgrade", "head", *flags],
-            env={**os.environ, "NO_COLOR": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"safemigrate ended with {done.returncode}:\n{done.stdout[-3000:]}")
-
-    return run
+    return lambda _dsn, ini: rewrites.run("safemigrate", ini, *flags)
 
 
 WAYS: dict[str, Way] = {

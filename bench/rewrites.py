@@ -77,16 +77,17 @@ def measure(server: scratch.Server, template: str, case: rewrites_cases.Case, to
             time.sleep(QUIET)
             with held.Watch(database.dsn) as watch:
                 began = time.monotonic()
-                _run(tool, ini)
+                run(tool, ini)
                 took = time.monotonic() - began
             time.sleep(SETTLE)
         summary = running.summary()
         return Outcome(watch.worst, watch.longest, summary.worst, summary.errors, took)
 
 
-def _run(tool: str, ini: Path) -> None:
+def run(tool: str, ini: Path, *flags: str) -> None:
+    """``python -m tool upgrade head``. Raises RuntimeError with its last words when it fails."""
     done = subprocess.run(
-        [sys.executable, "-m", tool, "-c", str(ini), "upgrade", "head"],
+        [sys.executable, "-m", tool, "-c", str(ini), "upgrade", "head", *flags],
         env={**os.environ, "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

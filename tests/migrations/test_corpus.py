@@ -40,7 +40,7 @@ def test_random_histories_arrive_where_plain_alembic_does_and_can_be_taken_back(
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
-        max_examples=EXAMPLES or 20,
+        max_examples=EXAMPLES or 12,
         deadline=None,
         database=None,
         phases=(Phase.generate,),

