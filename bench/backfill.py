@@ -11,19 +11,16 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import psycopg
 from alembic import command
 from alembic.config import Config
 
-from bench import load, project, rewrites, rewrites_cases
+from bench import held, load, project, rewrites, rewrites_cases
 from safemigrate import scratch
 
 RESULTS = Path(__file__).parent / "results"
@@ -101,7 +98,7 @@ WAYS: dict[str, Way] = {
 }
 
 
-class Migration:
+class Migration(held.Looking):
     """Watches the transactions that change the table: from the first look that shows one to the last, and the longest.
 
     So what is timed is the work, not the start of an interpreter; the end is that of the last transaction seen.
@@ -116,33 +113,19 @@ class Migration:
     """
 
     def __init__(self, dsn: str) -> None:
-        self._connection = psycopg.connect(dsn, autocommit=True, application_name="watch")
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        super().__init__(dsn, 0.005)
         self.began = self.ended = self.held = 0.0
 
     @property
     def took(self) -> float:
         return self.ended - self.began
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-        self._connection.close()
-
-    def _run(self) -> None:
-        while not self._over.wait(0.005):
-            row = self._connection.execute(self.QUERY.encode(), prepare=True).fetchone()
-            if row and row[1]:
-                self.ended = time.monotonic()
-                self.began = self.began or self.ended - row[0]
-                self.held = max(self.held, row[0])
+    def look(self) -> None:
+        row = self.connection.execute(self.QUERY.encode(), prepare=True).fetchone()
+        if row and row[1]:
+            self.ended = time.monotonic()
+            self.began = self.began or self.ended - row[0]
+            self.held = max(self.held, row[0])
 
 
 def template(server: scratch.Server, rows: int) -> str:

@@ -29,32 +29,20 @@ _QUERY = """
 """
 
 
-class Watch:
-    """Looks from the start to the end of the block; *longest* is seconds by mode, over all transactions.
+class Looking:
+    """Looks every so many seconds until the end of the block, over a session and in a thread of its own."""
 
-    Sessions that are there at the start (the application's) are left out.
-    """
-
-    def __init__(self, dsn: str, modes: tuple[str, ...] = BLOCKING) -> None:
-        self._connection = psycopg.connect(dsn, autocommit=True, application_name="watch")
-        self._modes = list(modes)
+    def __init__(self, dsn: str, every: float) -> None:
+        self.connection = psycopg.connect(dsn, autocommit=True, application_name="watch")
+        self._every = every
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
-        self._first: dict[tuple[str, str], float] = {}
-        self.longest: dict[str, float] = {}
 
-    @property
-    def worst(self) -> float:
-        return max(self.longest.values(), default=0.0)
+    def look(self) -> None:
+        """One look."""
+        raise NotImplementedError
 
     def __enter__(self) -> Self:
-        relations = "SELECT oid::bigint FROM pg_class WHERE relkind IN ('r', 'p', 'm') AND oid >= 16384"
-        others = "SELECT pid FROM pg_stat_activity WHERE pid IS NOT NULL"
-        self._parameters = {
-            "relations": [row[0] for row in self._connection.execute(relations).fetchall()],
-            "others": [row[0] for row in self._connection.execute(others).fetchall()],
-            "modes": self._modes,
-        }
         self._thread.start()
         return self
 
@@ -63,12 +51,38 @@ class Watch:
     ) -> None:
         self._over.set()
         self._thread.join()
-        self._connection.close()
+        self.connection.close()
 
     def _run(self) -> None:
-        while not self._over.wait(EVERY):
-            rows = self._connection.execute(_QUERY, self._parameters, prepare=True).fetchall()
-            self._note([(transaction, mode) for transaction, mode in rows], time.monotonic())
+        while not self._over.wait(self._every):
+            self.look()
+
+
+class Watch(Looking):
+    """*longest* is how long a lock was held, in seconds by mode, over all transactions.
+
+    Sessions that are there at the start (the application's) are left out.
+    """
+
+    def __init__(self, dsn: str, modes: tuple[str, ...] = BLOCKING) -> None:
+        super().__init__(dsn, EVERY)
+        relations = "SELECT oid::bigint FROM pg_class WHERE relkind IN ('r', 'p', 'm') AND oid >= 16384"
+        others = "SELECT pid FROM pg_stat_activity WHERE pid IS NOT NULL"
+        self._parameters = {
+            "relations": [row[0] for row in self.connection.execute(relations).fetchall()],
+            "others": [row[0] for row in self.connection.execute(others).fetchall()],
+            "modes": list(modes),
+        }
+        self._first: dict[tuple[str, str], float] = {}
+        self.longest: dict[str, float] = {}
+
+    @property
+    def worst(self) -> float:
+        return max(self.longest.values(), default=0.0)
+
+    def look(self) -> None:
+        rows = self.connection.execute(_QUERY, self._parameters, prepare=True).fetchall()
+        self._note([(transaction, mode) for transaction, mode in rows], time.monotonic())
 
     def _note(self, seen: list[tuple[str, str]], now: float) -> None:
         for key in set(self._first) - set(seen):
