@@ -42,6 +42,8 @@ def run(
         # Ctrl-C is how one leaves a watch, not an accident.
         if not watch:
             raise
+        # The query may still be under way, and a session that is asked to commit meanwhile refuses.
+        connection.close()
     return errors.ExitCode.OK
 
 
