@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
@@ -32,6 +32,11 @@ ahead, and others again for each step."""
 
 class MustRunWhole(BaseException):
     """Why the revision cannot be cut into steps; a BaseException, so that its own ``except`` lets it pass."""
+
+
+def caller() -> FrameType:
+    """The frame of whoever asks."""
+    return sys._getframe(1)
 
 
 def sqlstate(error: object) -> str | None:
@@ -58,7 +63,7 @@ class Recorder:
         self._changes_data = False
         self._changes_session = False
 
-    def refuse(self, reason: str) -> NoReturn:
+    def refuse(self, reason: str) -> None:
         """Stop the revision; whatever it catches, nothing of it is recorded or sent any more."""
         self.refused = self.refused or reason
         raise MustRunWhole(self.refused)
@@ -66,8 +71,18 @@ class Recorder:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Stand between the connection and its driver until the end of the block."""
+        hooks = self._hooks()
+        for target, name, hook in hooks:
+            sa.event.listen(target, name, hook)
+        try:
+            yield
+        finally:
+            for target, name, hook in hooks:
+                sa.event.remove(target, name, hook)
+
+    def _hooks(self) -> list[tuple[Any, str, Any]]:
         engine = self.connection.engine
-        hooks: list[tuple[Any, str, Any]] = [
+        return [
             (engine, "do_execute", self._do_execute),
             (engine, "do_executemany", self._do_executemany),
             (engine, "do_execute_no_params", self._do_execute_no_params),
@@ -77,13 +92,10 @@ class Recorder:
             (self.connection, "rollback", self._rollback),
             (self.connection, "savepoint", self._savepoint),
         ]
-        for target, name, hook in hooks:
-            sa.event.listen(target, name, hook)
-        try:
-            yield
-        finally:
-            for target, name, hook in hooks:
-                sa.event.remove(target, name, hook)
+
+    def _concerns(self, context: Any) -> bool:
+        """Whether a statement, with SQLAlchemy's execution *context*, comes over the connection that is recorded."""
+        return context.root_connection is self.connection
 
     def _engine_connect(self, connection: sa.Connection) -> None:
         if connection is not self.connection:
@@ -101,17 +113,17 @@ class Recorder:
             self.refused = self.refused or "changes something through a SELECT on the bind"
 
     def _do_execute(self, cursor: Any, text: str, parameters: Any, context: Any) -> bool:
-        if context.root_connection is not self.connection:
+        if not self._concerns(context):
             return False
         return self._meet(literal.render(text, parameters, context.dialect.paramstyle), cursor, context)
 
     def _do_execute_no_params(self, cursor: Any, text: str, context: Any) -> bool:
-        if context.root_connection is not self.connection:
+        if not self._concerns(context):
             return False
         return self._meet(text, cursor, context)
 
     def _do_executemany(self, cursor: Any, text: str, parameters: Any, context: Any) -> bool:
-        if context.root_connection is not self.connection:
+        if not self._concerns(context):
             return False
         style = context.dialect.paramstyle
         rows = statements.join(literal.render(text, row, style) for row in parameters)

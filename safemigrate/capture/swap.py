@@ -1,13 +1,13 @@
 """Make ``op`` and ``op.get_bind()`` speak to another connection for a while.
 
-``autocommit_block()`` becomes a no-op meanwhile: each step is a transaction of its own, and a command that refuses a
-transaction block gets none.
+``autocommit_block()`` becomes a no-op meanwhile, unless something else is put in its place: each step is a transaction
+of its own, and a command that refuses a transaction block gets none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
 
 import sqlalchemy as sa
@@ -15,11 +15,16 @@ from alembic.runtime.migration import MigrationContext
 
 
 @contextmanager
-def connection(context: MigrationContext, replacement: sa.Connection) -> Iterator[None]:
+def connection(
+    context: MigrationContext,
+    replacement: sa.Connection,
+    *,
+    autocommit_block: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Iterator[None]:
     """Everything that *context* sends goes to *replacement* until the end of the block."""
     previous = context.connection
     context.connection = context.impl.connection = replacement
-    context.autocommit_block = nullcontext  # type: ignore[method-assign, assignment]
+    context.autocommit_block = autocommit_block  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

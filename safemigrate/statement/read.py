@@ -6,7 +6,7 @@ Results are cached: a revision's statements are asked again and again, by the pl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from safemigrate.statement import forms as f
@@ -100,6 +100,9 @@ def write(node: Node, kind: str) -> f.Write:
         _columns_set(getattr(node, columns)) if columns else (),
         reads,
         tree.function_names(node),
+        filtered=kind in {"update", "delete"} and node.HasField("where_clause"),
+        compared=tuple(tree.compared(node.where_clause)) if kind in {"update", "delete"} else (),
+        from_query=kind == "insert" and bool(reads) and not node.select_stmt.select_stmt.values_lists,
     )
 
 
@@ -176,7 +179,15 @@ def variable(node: Node) -> f.Form:
     if kind == "VAR_SET_MULTI" and not node.name.startswith("SESSION"):
         return f.Transaction("set transaction")
     name = "" if kind == "VAR_RESET_ALL" else node.name
-    return f.Set(name, node.is_local, reset=kind in {"VAR_RESET", "VAR_RESET_ALL", "VAR_SET_DEFAULT"})
+    reset = kind in {"VAR_RESET", "VAR_RESET_ALL", "VAR_SET_DEFAULT"}
+    return f.Set(name, node.is_local, reset=reset, value=_setting(node.args))
+
+
+def _setting(values: Sequence[Node]) -> str:
+    """The one value of a SET as text, without quotes."""
+    if len(values) != 1 or not tree.is_a(constant := tree.unwrap(values[0]), "A_Const"):
+        return ""
+    return constant.sval.sval if constant.WhichOneof("val") == "sval" else parser.expression(values[0])
 
 
 def transaction(node: Node) -> f.Transaction:
@@ -266,7 +277,7 @@ _READERS: dict[str, Callable[[Node], f.Form]] = {
     "CreateSchemaStmt": read_objects.create_schema,
     "CreateStatsStmt": read_objects.create_statistics,
     "CreateExtensionStmt": _create("extension", "extname"),
-    "CreateEnumStmt": _create("enum", "type_name"),
+    "CreateEnumStmt": read_objects.create_enum,
     "CreateRangeStmt": _create("range", "type_name"),
     "CompositeTypeStmt": _create("composite type", "typevar"),
     "CreateDomainStmt": _create("domain", "domainname"),

@@ -144,6 +144,8 @@ def create_index(stmt: Node) -> forms.Form:
         concurrently=stmt.concurrent,
         only=not stmt.relation.inh,
         if_not_exists=stmt.if_not_exists,
+        method=stmt.access_method,
+        partial=stmt.HasField("where_clause"),
     )
 
 
@@ -196,6 +198,10 @@ def create_statistics(stmt: Node) -> forms.Form:
     tables = [tree.relation(node.range_var) for node in stmt.relations if node.HasField("range_var")]
     name = tree.named(tree.strings(stmt.defnames))
     return forms.Create("statistics", name, on=tables[0] if tables else None, if_not_exists=stmt.if_not_exists)
+
+
+def create_enum(stmt: Node) -> forms.Form:
+    return forms.Create("enum", tree.named(tree.strings(stmt.type_name)), labels=tree.strings(stmt.vals))
 
 
 def alter_enum(stmt: Node) -> forms.Form:

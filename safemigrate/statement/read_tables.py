@@ -79,6 +79,7 @@ def create_table(stmt: Node) -> forms.CreateTable:
         inherits=() if partition else parents,
         like=tuple(tree.relation(node.relation) for node in elements if tree.is_a(node, "TableLikeClause")),
         partitioned=stmt.HasField("partspec"),
+        partition_key=tuple(name for node in stmt.partspec.part_params if (name := node.partition_elem.name)),
         if_not_exists=stmt.if_not_exists,
         temporary=stmt.relation.relpersistence == "t",
     )
@@ -147,6 +148,8 @@ def constraint(node: Node) -> forms.Constraint:
         using_index=node.indexname,
         references=tree.relation(node.pktable) if node.HasField("pktable") else None,
         including=tree.strings(node.including),
+        expression=parser.expression(node.raw_expr) if kind == "check" else "",
+        proves=tuple(tree.not_null(node.raw_expr)) if kind == "check" else (),
     )
 
 

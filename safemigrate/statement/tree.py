@@ -112,6 +112,30 @@ def columns(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts[-1] for parts in found if parts))
 
 
+def not_null(node: Node) -> Iterator[str]:
+    """The columns that are not NULL where the condition *node* is true, as far as PostgreSQL sees it: ``x IS NOT NULL``
+    by itself or joined by AND.
+    """
+    condition = unwrap(node)
+    if is_a(condition, "NullTest") and enum_name(condition, "nulltesttype") == "IS_NOT_NULL":
+        yield from columns(condition.arg)[:1] if is_a(unwrap(condition.arg), "ColumnRef") else ()
+    if is_a(condition, "BoolExpr") and enum_name(condition, "boolop") == "AND_EXPR":
+        for each in condition.args:
+            yield from not_null(each)
+
+
+def compared(node: Node) -> Iterator[str]:
+    """The columns that the condition *node* holds to constants: ``x = 1``, ``x IN (1, 2)``, joined by AND."""
+    condition = unwrap(node)
+    if is_a(condition, "A_Expr") and enum_name(condition, "kind") in {"AEXPR_OP", "AEXPR_IN"}:
+        sides = [unwrap(condition.lexpr), unwrap(condition.rexpr)]
+        if strings(condition.name)[-1:] == ("=",) and is_a(sides[0], "ColumnRef") and not columns(condition.rexpr):
+            yield strings(sides[0].fields)[-1]
+    if is_a(condition, "BoolExpr") and enum_name(condition, "boolop") == "AND_EXPR":
+        for each in condition.args:
+            yield from compared(each)
+
+
 def relations_read(node: Node) -> tuple[Relation, ...]:
     """The relations named anywhere below *node*; names of its WITH queries are none."""
     messages = list(walk(node))

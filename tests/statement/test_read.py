@@ -161,7 +161,7 @@ SECURITY LABEL ON TABLE t IS 'x'
          forms.Drop("function", Relation("f", "s"), arguments=("integer", "text[]"))),
         ("UPDATE t SET a = 1, b = 2 FROM u",
          forms.Write("update", T, ("a", "b"), reads=(Relation("u"),))),
-        ("SET LOCAL lock_timeout = '5s'", forms.Set("lock_timeout", local=True)),
+        ("SET LOCAL lock_timeout = '5s'", forms.Set("lock_timeout", local=True, value="5s")),
         ("RESET ALL", forms.Set("", reset=True)),
         ("START TRANSACTION", forms.Transaction("begin")),
         ("VACUUM FULL t", forms.Maintenance("vacuum full", (T,))),
@@ -274,3 +274,45 @@ def test_a_tree_that_is_too_deep_is_unknown() -> None:
 def test_the_parser_is_loaded_only_when_something_is_parsed() -> None:
     code = "import sys, safemigrate.plan, safemigrate.facts; sys.exit('postgast' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_check_says_what_it_compares_and_what_it_lets_no_null_into() -> None:
+    (form,) = read.forms("ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL AND (b IS NOT NULL AND c > 0)) NOT VALID")
+    assert isinstance(form, forms.AddConstraint)
+    assert form.constraint.proves == ("a", "b")
+    assert "c > 0" in form.constraint.expression
+    (form,) = read.forms("ALTER TABLE t ADD CHECK (a IS NOT NULL OR b IS NOT NULL)")
+    assert isinstance(form, forms.AddConstraint)
+    assert form.constraint.proves == ()
+
+
+@pytest.mark.parametrize(
+    ("sql", "filtered", "compared", "from_query"),
+    [
+        ("UPDATE t SET a = 1", False, (), False),
+        ("UPDATE t SET a = 1 WHERE b IS NULL", True, (), False),
+        ("DELETE FROM t WHERE id = 5 AND kind IN ('a', 'b')", True, ("id", "kind"), False),
+        ("UPDATE t SET a = 1 WHERE id = other", True, (), False),
+        ("INSERT INTO t VALUES (1)", False, (), False),
+        ("INSERT INTO t SELECT * FROM u", False, (), True),
+        ("INSERT INTO t DEFAULT VALUES", False, (), False),
+    ],
+)
+def test_a_write_says_how_it_finds_its_rows(
+    sql: str, filtered: bool, compared: tuple[str, ...], from_query: bool
+) -> None:
+    (form,) = read.forms(sql)
+    assert isinstance(form, forms.Write)
+    assert (form.filtered, form.compared, form.from_query) == (filtered, compared, from_query)
+
+
+def test_a_partitioned_table_an_index_and_an_enum_say_what_they_are_made_of() -> None:
+    (table,) = read.forms("CREATE TABLE t (a int, b date) PARTITION BY RANGE (b, a, lower(c))")
+    assert isinstance(table, forms.CreateTable)
+    assert table.partition_key == ("b", "a")
+    (index,) = read.forms("CREATE INDEX i ON t USING hash (a) WHERE a > 0")
+    assert isinstance(index, forms.CreateIndex)
+    assert (index.method, index.partial) == ("hash", True)
+    (enum,) = read.forms("CREATE TYPE e AS ENUM ('x', 'y')")
+    assert isinstance(enum, forms.Create)
+    assert enum.labels == ("x", "y")

@@ -12,13 +12,20 @@ from safemigrate.statement.forms.base import Form, Relation
 
 @dataclass(frozen=True, slots=True)
 class Write(Form):
-    """INSERT, UPDATE, DELETE, MERGE or COPY FROM. *columns* are the ones that are set."""
+    """INSERT, UPDATE, DELETE, MERGE or COPY FROM. *columns* are the ones that are set.
+
+    *filtered*: it has a WHERE; *compared* are the columns that the WHERE holds to constants. *from_query*: the rows of
+    an INSERT come from a query, not from VALUES.
+    """
 
     kind: Literal["insert", "update", "delete", "merge", "copy"]
     relation: Relation
     columns: tuple[str, ...] = ()
     reads: tuple[Relation, ...] = ()
     functions: tuple[str, ...] = ()
+    filtered: bool = False
+    compared: tuple[str, ...] = ()
+    from_query: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +56,16 @@ class LockTable(Form):
 
 @dataclass(frozen=True, slots=True)
 class Set(Form):
-    """SET and RESET: *name* is "" for RESET ALL. *constraints* marks SET CONSTRAINTS, over at the next commit."""
+    """SET and RESET: *name* is "" for RESET ALL. *constraints* marks SET CONSTRAINTS, over at the next commit.
+
+    *value* is the text of the new value, "" where it is DEFAULT or several.
+    """
 
     name: str
     local: bool = False
     reset: bool = False
     constraints: bool = False
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

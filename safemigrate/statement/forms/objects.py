@@ -64,7 +64,10 @@ class SetOwner(Form):
 
 @dataclass(frozen=True, slots=True)
 class CreateIndex(TableForm):
-    """*name* is "" where PostgreSQL chooses one; *columns* are the keys', () where one is an expression."""
+    """*name* is "" where PostgreSQL chooses one; *columns* are the keys', () where one is an expression.
+
+    *method* is the access method ("btree"); *partial*: it has a WHERE.
+    """
 
     name: str
     columns: tuple[str, ...] = ()
@@ -72,6 +75,8 @@ class CreateIndex(TableForm):
     concurrently: bool = False
     only: bool = False
     if_not_exists: bool = False
+    method: str = "btree"
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ class Create(Form):
     """CREATE of a *kind* with no form of its own: "schema", "view", "function", "trigger", "enum", "sequence", …
 
     *on* is the table of a trigger, policy or rule; *arguments* are the input types of a function; *reads* the relations
-    of a view's query; *replace* is OR REPLACE.
+    of a view's query; *replace* is OR REPLACE; *labels* are those of an enum.
     """
 
     kind: str
@@ -144,6 +149,7 @@ class Create(Form):
     replace: bool = False
     if_not_exists: bool = False
     temporary: bool = False
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ ConstraintKind = Literal["check", "unique", "primary key", "foreign key", "exclu
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """*name* is "" where PostgreSQL chooses one. *references* is the table that a foreign key points at."""
+    """*name* is "" where PostgreSQL chooses one. *references* is the table that a foreign key points at.
+
+    *expression* is the text of a check; *proves* are the columns that it lets no NULL into.
+    """
 
     kind: ConstraintKind
     name: str = ""
@@ -24,6 +27,8 @@ class Constraint:
     using_index: str = ""
     references: Relation | None = None
     including: tuple[str, ...] = ()
+    expression: str = ""
+    proves: tuple[str, ...] = ()
 
 
 Volatility = Literal["constant", "stable", "volatile", "unknown"]
@@ -65,7 +70,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CreateTable(Form):
-    """CREATE TABLE, and CREATE TABLE AS (*reads* are its query's relations)."""
+    """CREATE TABLE, and CREATE TABLE AS (*reads* are its query's relations).
+
+    *partition_key* are the columns of PARTITION BY, without its expressions.
+    """
 
     relation: Relation
     columns: tuple[Column, ...] = ()
@@ -75,6 +83,7 @@ class CreateTable(Form):
     like: tuple[Relation, ...] = ()
     reads: tuple[Relation, ...] = ()
     partitioned: bool = False
+    partition_key: tuple[str, ...] = ()
     if_not_exists: bool = False
     temporary: bool = False
 

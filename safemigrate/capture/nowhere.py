@@ -1,0 +1,223 @@
+"""An SQLAlchemy engine that leads nowhere: for revisions, and env.py, read without a database.
+
+It speaks PostgreSQL as psycopg does, of a version that is given. Queries are answered as if every table were empty,
+and SQLAlchemy's inspector from what is :class:`Known`, such as the schema that the revisions before have made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.pool import NullPool
+
+from safemigrate.statement import empty
+
+Rows = list[dict[str, Any]]
+
+
+class Known(Protocol):
+    """What the inspector tells, in the shapes of SQLAlchemy's reflection; None for a table that is not there."""
+
+    def table_names(self, schema: str | None) -> list[str]: ...
+    def view_names(self, schema: str | None) -> list[str]: ...
+    def schema_names(self) -> list[str]: ...
+    def sequence_names(self, schema: str | None) -> list[str]: ...
+    def columns(self, table: str, schema: str | None) -> Rows | None: ...
+    def indexes(self, table: str, schema: str | None) -> Rows | None: ...
+    def constraints(self, table: str, schema: str | None, kind: str) -> Rows | None: ...
+    def enums(self, schema: str | None) -> Rows: ...
+
+
+class Cursor:
+    """A DBAPI cursor over nothing."""
+
+    arraysize = 1
+    rowcount = -1
+    lastrowid = None
+    statusmessage = ""
+
+    def __init__(self) -> None:
+        self.description: list[tuple[Any, ...]] | None = None
+        self._rows: Iterator[tuple[object, ...]] = iter(())
+
+    def execute(self, sql: Any, _parameters: object = None, **_options: object) -> Cursor:
+        found = empty.answer(sql if isinstance(sql, str) else str(sql))
+        self.description = [(name, 0, None, None, None, None, None) for name in found.columns] or None
+        self._rows = iter(found.rows)
+        return self
+
+    def executemany(self, sql: Any, _rows: object, **_options: object) -> None:
+        self.execute(sql)
+
+    def fetchone(self) -> tuple[object, ...] | None:
+        return next(self._rows, None)
+
+    def fetchmany(self, size: int = 1) -> list[tuple[object, ...]]:
+        return [row for row, _ in zip(self._rows, range(size), strict=False)]
+
+    def fetchall(self) -> list[tuple[object, ...]]:
+        return list(self._rows)
+
+    def __iter__(self) -> Iterator[tuple[object, ...]]:
+        return self._rows
+
+    def __enter__(self) -> Cursor:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._rows = iter(())
+
+
+class Connection:
+    """A DBAPI connection to nothing."""
+
+    def __init__(self) -> None:
+        self.autocommit = False
+        self.isolation_level: object = None
+        self.read_only: object = None
+        self.deferrable: object = None
+        self.closed = False
+        self.broken = False
+        self.info = SimpleNamespace(transaction_status=psycopg.pq.TransactionStatus.IDLE)
+
+    def cursor(self, *_positional: object, **_named: object) -> Cursor:
+        return Cursor()
+
+    def execute(self, sql: Any, parameters: object = None) -> Cursor:
+        return self.cursor().execute(sql, parameters)
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Dialect(PGDialect_psycopg):
+    """PostgreSQL's dialect, which asks no server and reflects what is known."""
+
+    supports_statement_cache = True
+    known: Known | None = None
+    _has_native_hstore = False
+
+    def initialize(self, connection: Any) -> None: ...
+
+    def on_connect(self) -> None:
+        return None
+
+    def do_ping(self, dbapi_connection: Any) -> bool:
+        return True
+
+    def get_isolation_level(self, dbapi_connection: Any) -> Any:
+        return "AUTOCOMMIT" if dbapi_connection.autocommit else "READ COMMITTED"
+
+    def get_default_isolation_level(self, dbapi_conn: Any) -> Any:
+        return "READ COMMITTED"
+
+    # -- reflection
+
+    def has_table(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> bool:
+        names = [*self.get_table_names(connection, schema), *self.get_view_names(connection, schema)]
+        return table_name in names
+
+    def has_sequence(self, connection: Any, sequence_name: str, schema: str | None = None, **_more: Any) -> bool:
+        return sequence_name in (self.known.sequence_names(schema) if self.known else [])
+
+    def has_type(self, connection: Any, type_name: str, schema: str | None = None, **_more: Any) -> bool:
+        return any(row["name"] == type_name for row in (self.known.enums(schema) if self.known else []))
+
+    def has_schema(self, connection: Any, schema: str, **_more: Any) -> bool:  # type: ignore[override]
+        return schema in self.get_schema_names(connection)
+
+    def get_schema_names(self, connection: Any, **_more: Any) -> list[str]:
+        return self.known.schema_names() if self.known else ["public"]
+
+    def get_table_names(self, connection: Any, schema: str | None = None, **_more: Any) -> list[str]:
+        return self.known.table_names(schema) if self.known else []
+
+    def get_view_names(self, connection: Any, schema: str | None = None, **_more: Any) -> list[str]:
+        return self.known.view_names(schema) if self.known else []
+
+    def get_columns(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> Any:
+        rows = _there(self.known.columns(table_name, schema) if self.known else None, table_name)
+        return [{**row, "type": self._type(row["type"])} for row in rows]
+
+    def get_indexes(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> Any:
+        return _there(self.known.indexes(table_name, schema) if self.known else None, table_name)
+
+    def get_pk_constraint(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> Any:
+        rows = self._constraints(table_name, schema, "primary key")
+        return rows[0] if rows else {"constrained_columns": [], "name": None}
+
+    def get_foreign_keys(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> Any:
+        return self._constraints(table_name, schema, "foreign key")
+
+    def get_unique_constraints(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> Any:
+        return self._constraints(table_name, schema, "unique")
+
+    def get_check_constraints(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> Any:
+        return self._constraints(table_name, schema, "check")
+
+    def get_enums(self, connection: Any, schema: str | None = None, **_more: Any) -> Any:
+        return self.known.enums(schema) if self.known else []
+
+    def _constraints(self, table: str, schema: str | None, kind: str) -> Rows:
+        return _there(self.known.constraints(table, schema, kind) if self.known else None, table)
+
+    def _type(self, text: str) -> Any:
+        base = text.partition("(")[0].removesuffix("[]")
+        made = self.ischema_names.get(base)
+        return made() if made else sa.types.NullType()
+
+
+def _there(rows: Rows | None, table: str) -> Rows:
+    if rows is None:
+        raise NoSuchTableError(table)
+    return rows
+
+
+sa.dialects.registry.register("postgresql.nowhere", __name__, "Dialect")
+
+
+def engine(version: int, options: Mapping[str, Any] | None = None) -> sa.Engine:
+    """An engine that takes itself to lead to a PostgreSQL of major *version*."""
+    made = sa.create_engine("postgresql+nowhere://", creator=Connection, poolclass=NullPool, **(options or {}))
+    made.dialect.server_version_info = (version, 0)
+    made.dialect.default_schema_name = "public"
+    return made
+
+
+def tell(leading_nowhere: sa.Engine, known: Known | None) -> None:
+    """From now on its inspector answers from *known*."""
+    assert isinstance(leading_nowhere.dialect, Dialect)
+    leading_nowhere.dialect.known = known
+
+
+@contextmanager
+def instead(leading_nowhere: sa.Engine) -> Iterator[None]:
+    """Within the block, whatever engine connects to PostgreSQL is connected to *leading_nowhere* instead."""
+    original = sa.Engine.connect
+
+    def connect(self: sa.Engine) -> sa.Connection:
+        if self.dialect.name != "postgresql":
+            return original(self)
+        connection = original(leading_nowhere)
+        options = self.get_execution_options()
+        return connection.execution_options(**options) if options else connection
+
+    sa.Engine.connect = connect  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        sa.Engine.connect = original  # type: ignore[method-assign]

@@ -1,0 +1,158 @@
+"""One revision read without a database: everything that it would send, as far as empty tables let it come.
+
+Like reading ahead, but nothing is refused: what would make the revision run whole is noted, and the reading goes on.
+Where it ends early, :attr:`Offline.gaps` says so: what was not reached is never taken for harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+
+from safemigrate.capture import batch, network, recorder, swap
+from safemigrate.statement import Origin, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A statement as it would be sent.
+
+    *autocommit* is the number of the ``autocommit_block()`` that it is in, from 1; 0 for none. *certain* is False for
+    what was read from the source only: it may not run, or with other values.
+    """
+
+    statement: Statement
+    autocommit: int = 0
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that was not seen: *why*, and from which *line* of the revision file on (0: anywhere in it)."""
+
+    why: str
+    line: int = 0
+
+
+class Offline(recorder.Recorder):
+    """Records all that comes over any connection; answers what is asked as if every table were empty."""
+
+    def __init__(self, connection: sa.Connection, source: str) -> None:
+        super().__init__(connection, source)
+        self.blocks: list[int] = []
+        self.gaps: list[Gap] = []
+        self.reads: list[int] = []
+        """The lines that asked the database for something."""
+        self.whole = ""
+        """Why the revision would run whole; the first reason."""
+        self._block = 0
+
+    @property
+    def sent(self) -> list[Sent]:
+        return [Sent(each, block) for each, block in zip(self.statements, self.blocks, strict=True)]
+
+    def refuse(self, reason: str) -> Any:
+        self.whole = self.whole or reason
+
+    def _concerns(self, context: Any) -> bool:
+        return True
+
+    def _meet(self, text: str, cursor: Any, context: Any, pieces: list[str] | None = None) -> bool:
+        recorded = super()._meet(text, cursor, context, pieces)
+        self._number()
+        return recorded
+
+    def _number(self) -> None:
+        self.blocks += [self._block] * (len(self.statements) - len(self.blocks))
+
+    def _read(self, text: str) -> None:
+        super()._read(text)
+        self.reads.append(self.line())
+
+    def line(self) -> int:
+        """The line of the revision file that is being run; 0 where none is."""
+        lines = batch.lines_of(recorder.caller(), self.source)
+        return lines[0] if lines else 0
+
+    def _engine_connect(self, connection: sa.Connection) -> None:
+        if connection is not self.connection:
+            self.refuse("opens a connection of its own")
+
+    def _ends(self, word: str) -> None:
+        """COMMIT or ROLLBACK through the bind, which reaches SQLAlchemy as an event."""
+        line = self.line()
+        if line:
+            self.statements.append(Statement(word, Origin(self.source, line), via="bind"))
+            self._number()
+
+    def _hooks(self) -> list[tuple[Any, str, Any]]:
+        return [*super()._hooks(), (self.connection, "commit", lambda _connection: self._ends("COMMIT"))]
+
+    def _rollback(self, connection: sa.Connection) -> None:
+        super()._rollback(connection)
+        self._ends("ROLLBACK")
+
+    @contextmanager
+    def autocommit_block(self) -> Iterator[None]:
+        """What stands in for Alembic's: the statements within know that each is on its own."""
+        before, self._block = self._block, max([self._block, *self.blocks], default=0) + 1
+        try:
+            yield
+        finally:
+            self._block = before
+
+
+def read(migrate: Callable[[], object], context: MigrationContext, connection: sa.Connection, source: str) -> Offline:
+    """Run *migrate* of the file *source* over *connection*, of an engine that leads nowhere (see ``nowhere``)."""
+    record = Offline(connection, source)
+    with recording(record, context):
+        try:
+            migrate()
+        except RecursionError:
+            record.gaps.append(Gap("it calls itself without an end", 0))
+        except (Exception, SystemExit, network.NetworkUse) as error:
+            record.gaps.append(Gap(_why(error), _line(source, error)))
+    return record
+
+
+@contextmanager
+def recording(record: Offline, context: MigrationContext) -> Iterator[None]:
+    """Within the block all that *context* and its connection send goes to *record*."""
+    connection = record.connection
+    if not connection.in_transaction():
+        connection.begin()
+    try:
+        with (
+            swap.connection(context, connection, autocommit_block=record.autocommit_block),
+            recorder.operations(context, record),
+            batch.lines(record.source),
+            network.refused(),
+            record.listening(),
+        ):
+            yield
+    finally:
+        with suppress(Exception):
+            if connection.in_transaction():
+                connection.rollback()
+
+
+def _why(error: BaseException) -> str:
+    cause: Any = getattr(error, "orig", None) or error
+    lines = str(cause).strip().splitlines() or ["no message"]
+    return f"{type(cause).__name__}: {lines[0][:200]}"
+
+
+def _line(source: str, error: BaseException) -> int:
+    """The innermost line of the file *source* that *error* came through."""
+    trace = error.__traceback__
+    found = 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == source:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
