@@ -123,5 +123,5 @@ def _hint(findings: Findings) -> str:
     rules = {finding.rule for finding in findings.found}
     named = visible.one_line(*rules) if len(rules) == 1 else "RULE"
     fixable = sum(bool(words.fix(finding)) for finding in findings.found)
-    corrects = f"; safemigrate lint --fix corrects {fixable} of them" if fixable else ""
+    corrects = f"; safemigrate lint --fix corrects {fixable} of {len(findings.found)}" if fixable else ""
     return f"safemigrate lint --explain {named} says more{corrects}"

@@ -30,6 +30,11 @@ def test_a_finding_shows_its_lines_what_they_lock_and_what_to_write_instead() ->
     fix_golden.check("report/findings.txt", shown(sample.FINDINGS))
 
 
+def test_the_reference_page_shows_what_is_shown() -> None:
+    example = shown(dataclasses.replace(sample.FINDINGS, found=(sample.INDEX,)))
+    fix_golden.check_part("docs/reference/lint-output.md", "text", f"```text\n{example}\n```")
+
+
 def test_a_narrow_terminal_breaks_rows_and_cuts_lines() -> None:
     fix_golden.check("report/findings-narrow.txt", shown(sample.FINDINGS, width=60))
 
@@ -50,7 +55,7 @@ def test_the_sums_say_what_is_left_out_and_why() -> None:
     assert shown(sample.FINDINGS).splitlines()[-2:] == [
         "checked 12 revisions: 4 errors, 2 warnings, 1 info; 2 ignored by comments, 4 in the baseline, "
         "1 made safe by safemigrate upgrade, 2 on small tables",
-        "safemigrate lint --explain RULE says more; safemigrate lint --fix corrects 1 of them",
+        "safemigrate lint --explain RULE says more; safemigrate lint --fix corrects 1 of 7",
     ]
 
 
