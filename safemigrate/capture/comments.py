@@ -15,19 +15,20 @@ from safemigrate.statement import Marks, marks
 
 
 class Comments:
-    """The marks in the file *source*, by line; none where it cannot be read."""
+    """The marks in the file *source* (in *text*, where that is given), by line; none where it cannot be read."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, text: str | None = None) -> None:
         self.unknown: list[str] = []
         self._marks: dict[int, Marks] = {}
         self._alone: set[int] = set()
         self._spans: list[tuple[int, int]] = []
         try:
-            with tokenize.open(source) as file:
-                text = file.read()
+            if text is None:
+                with tokenize.open(source) as file:
+                    text = file.read()
             if marks.may_speak(text):
                 self._read(text)
-        except (OSError, SyntaxError, ValueError, tokenize.TokenError):
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError):
             # What cannot be read is not what Python has loaded: then there is nobody to ask.
             return
 
@@ -36,7 +37,7 @@ class Comments:
             if token.type == tokenize.COMMENT:
                 self._note(token)
         if self._marks:
-            self._spans = sorted(_spans(ast.parse(text)), key=lambda span: span[1] - span[0])
+            self._spans = sorted(spans(ast.parse(text)), key=lambda span: span[1] - span[0])
 
     def _note(self, token: tokenize.TokenInfo) -> None:
         line = token.start[0]
@@ -62,7 +63,7 @@ class Comments:
             yield line
 
 
-def _spans(tree: ast.Module) -> Iterator[tuple[int, int]]:
+def spans(tree: ast.Module) -> Iterator[tuple[int, int]]:
     """The first and the last line of each statement; of one with a body, of its head only."""
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):

@@ -48,11 +48,12 @@ def _watching(mode: Literal["refuse", "note"]) -> Iterator[None]:
     if not _installed:
         sys.addaudithook(_hook)
         _installed = True
+    before = _watch.mode
     _watch.mode, _watch.seen = mode, ""
     try:
         yield
     finally:
-        _watch.mode = "off"
+        _watch.mode = before
 
 
 @contextmanager

@@ -6,6 +6,7 @@ and SQLAlchemy's inspector from what is :class:`Known`, such as the schema that 
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -204,20 +205,42 @@ def tell(leading_nowhere: sa.Engine, known: Known | None) -> None:
     leading_nowhere.dialect.known = known
 
 
+_MAKERS = (
+    ("sqlalchemy", "create_engine"),
+    ("sqlalchemy.engine", "create_engine"),
+    ("sqlalchemy.engine.create", "create_engine"),
+)
+
+
 @contextmanager
 def instead(leading_nowhere: sa.Engine) -> Iterator[None]:
-    """Within the block, whatever engine connects to PostgreSQL is connected to *leading_nowhere* instead."""
+    """Within the block, whatever engine connects is connected to *leading_nowhere* instead.
+
+    An engine that cannot be made (an unfinished URL, a driver that is not installed) is *leading_nowhere* itself.
+    """
     original = sa.Engine.connect
+    make = sa.create_engine
 
     def connect(self: sa.Engine) -> sa.Connection:
-        if self.dialect.name != "postgresql":
-            return original(self)
         connection = original(leading_nowhere)
         options = self.get_execution_options()
         return connection.execution_options(**options) if options else connection
 
+    def made(*positional: Any, **named: Any) -> sa.Engine:
+        try:
+            return make(*positional, **named)
+        except (sa.exc.SQLAlchemyError, ImportError, TypeError):
+            return leading_nowhere
+
+    before = [
+        (module := importlib.import_module(name), attribute, getattr(module, attribute)) for name, attribute in _MAKERS
+    ]
     sa.Engine.connect = connect  # type: ignore[method-assign]
+    for module, attribute, _function in before:
+        setattr(module, attribute, made)
     try:
         yield
     finally:
         sa.Engine.connect = original  # type: ignore[method-assign]
+        for module, attribute, function in before:
+            setattr(module, attribute, function)

@@ -1,1 +1,16 @@
-"""The pre-deploy check."""
+"""The pre-deploy check: what the pending revisions would lock, rewrite, scan or break, found without a database.
+
+    scripts      the revision files in order, also where one cannot be imported
+    environment  env.py, run against an engine that leads nowhere: its transactions, its models
+    reading      one revision: run over empty tables (``capture.offline``), and where that does not reach, its source
+                 read by a small interpreter (``static``) that runs nothing of it
+    replay       what each statement makes of the ``schema``; the history before the pending range is replayed first
+    transactions which statements run in one transaction, as Alembic or as safemigrate runs them
+    engine       calls the rules (``rules/``, one file each; ``rule`` is what they are made of) for each statement
+    check        all of it, from a project to its findings
+
+What it promises: a statement is judged on the schema that the history has made, in the transaction that it would run
+in, and its finding points at the line of Python that emits it. What could not be seen is a finding, never "OK".
+
+What it never does: connect to anything, change anything, or stop at a revision that is broken.
+"""

@@ -142,10 +142,33 @@ def do(node: Node, sql: str) -> f.Do:
     languages = [option.def_elem.arg.string.sval for option in node.args if option.def_elem.defname == "language"]
     if languages not in ([], ["plpgsql"]):
         return f.Do(opaque=f"its language is {languages[0]}")
+    inside, opaque = _block(sql)
+    return f.Do(inside, opaque)
+
+
+def body(sql: str) -> tuple[f.Form, ...]:
+    """What the body of a CREATE FUNCTION or PROCEDURE does when it is called; Unknown among it for what is opaque."""
+    try:
+        node = tree.unwrap(parser.only(sql).stmt)
+    except parser.Unparsable as error:
+        return (f.Unknown(f"it does not parse: {error}"),)
+    options = {item.def_elem.defname: tree.unwrap(item.def_elem.arg) for item in node.options}
+    language = options["language"].sval if "language" in options else "sql"
+    if language == "plpgsql":
+        inside, opaque = _block(sql)
+        return (*inside, f.Unknown(opaque)) if opaque else inside
+    texts = tree.strings(options["as"].items) if "as" in options else ()
+    if language != "sql" or not texts:
+        return (f.Unknown(f"a function in {language}"),)
+    return forms(texts[0])
+
+
+def _block(sql: str) -> tuple[tuple[f.Form, ...], str]:
+    """What the static SQL of a PL/pgSQL block does, and why that may not be all ("" if it is)."""
     try:
         queries = parser.plpgsql_queries(sql)
     except parser.Unparsable as error:
-        return f.Do(opaque=f"its body does not parse: {error}")
+        return (), f"its body does not parse: {error}"
     inside: list[f.Form] = []
     for kind, query in queries:
         if kind in {"execsql", "perform", "fors"}:
@@ -155,7 +178,7 @@ def do(node: Node, sql: str) -> f.Do:
     called = [name for kind, query in queries if kind not in {"execsql", "perform", "fors"} for name in _called(query)]
     if effects := functions.with_effects(called):
         inside.append(f.Select(functions=effects))
-    return f.Do(tuple(inside), opaque or unknown)
+    return tuple(inside), opaque or unknown
 
 
 def _called(expression: str) -> tuple[str, ...]:

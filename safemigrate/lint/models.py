@@ -1,0 +1,57 @@
+"""What the project's SQLAlchemy models map: tables and columns of ``target_metadata``, by the database's names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from safemigrate.statement.forms import Relation
+
+
+class Models:
+    """*metadata* is what env.py gives as ``target_metadata``; () where it gives none."""
+
+    def __init__(self, metadata: Sequence[sa.MetaData]) -> None:
+        self._tables = {_name(table): table for each in metadata for table in each.tables.values()}
+
+    def table(self, relation: Relation) -> str:
+        """The model that maps a table, such as ``Order`` (or ``Table("orders")`` where no class does); "" for none."""
+        table = self._tables.get(_key(relation))
+        if table is None:
+            return ""
+        mapper = _mapper(table)
+        return mapper.class_.__name__ if mapper is not None else f'Table("{table.name}")'
+
+    def column(self, relation: Relation, column: str) -> str:
+        """The attribute that maps a column, such as ``Order.total``; "" where no model does."""
+        table = self._tables.get(_key(relation))
+        found = next((each for each in table.columns if each.name == column), None) if table is not None else None
+        if table is None or found is None:
+            return ""
+        mapper = _mapper(table)
+        if mapper is None:
+            return f'Table("{table.name}").c.{found.key}'
+        mapped = mapper.columns.contains_column(found)
+        attribute = mapper.get_property_by_column(found).key if mapped else found.key
+        return f"{mapper.class_.__name__}.{attribute}"
+
+
+def _name(table: sa.Table) -> Relation:
+    return _key(Relation(table.name, table.schema))
+
+
+def _key(relation: Relation) -> Relation:
+    return Relation(relation.name, None if relation.schema == "public" else relation.schema)
+
+
+def _mapper(table: sa.Table) -> Any:
+    """The ORM mapper of a table; None where it is not mapped. Only what is imported already is asked."""
+    from sqlalchemy.orm import mapperlib
+
+    for registry in mapperlib._all_registries():
+        for mapper in registry.mappers:
+            if mapper.local_table is table:
+                return mapper
+    return None

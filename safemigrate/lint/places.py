@@ -1,0 +1,49 @@
+"""Where a finding points: the lines of the Python statement that emits the SQL."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from functools import lru_cache
+
+from safemigrate.capture import comments
+from safemigrate.capture.offline import Sent
+from safemigrate.findings import Place
+from safemigrate.lint.reading import Reading
+
+
+def of(reading: Reading, sent: Sent | None, line: int | None) -> Place:
+    """The place of *line*, else of *sent*, else the revision as a whole."""
+    if line is None:
+        line = sent.statement.origin.line if sent and sent.statement.origin else 0
+    if not line:
+        return Place(reading.path)
+    first, last = span(reading.text, line)
+    return Place(reading.path, first, _column(reading.text, first), last)
+
+
+def span(text: str, line: int) -> tuple[int, int]:
+    """The first and the last line of the innermost Python statement that *line* of *text* belongs to."""
+    return next((each for each in _spans(text) if each[0] <= line <= each[1]), (line, line))
+
+
+def excerpt(text: str, line: int) -> str:
+    """The lines of the statement that *line* of *text* belongs to, without their indentation."""
+    first, last = span(text, line)
+    return textwrap.dedent("\n".join(text.splitlines()[first - 1 : last]))
+
+
+@lru_cache(maxsize=64)
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    return tuple(sorted(comments.spans(tree), key=lambda each: each[1] - each[0]))
+
+
+def _column(text: str, line: int) -> int:
+    lines = text.splitlines()
+    if not 0 < line <= len(lines):
+        return 1
+    return len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1

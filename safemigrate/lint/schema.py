@@ -1,0 +1,156 @@
+"""The schema as the revisions before have made it: tables, columns, constraints, indexes, partitions, types.
+
+It knows what the history says and nothing else. A table whose CREATE was not seen (made by hand, or by a revision that
+could not be read) is not in it: rules take it for one that is there, is large, and has any columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from safemigrate.statement.forms import ConstraintKind, Default, Form, Relation
+
+Kind = Literal["table", "view", "materialized view", "sequence", "foreign table"]
+
+
+@dataclass
+class Column:
+    """*type* as the statement spelled it; *default* and the kind of a *generated* column as in ``forms.Column``."""
+
+    name: str
+    type: str
+    not_null: bool = False
+    default: Default | None = None
+    generated: str = ""
+    identity: str = ""
+    collation: str = ""
+
+
+@dataclass
+class Constraint:
+    """*valid*: every row is known to meet it. *proves* are the columns that it lets no NULL into, once it is valid."""
+
+    kind: ConstraintKind
+    name: str
+    columns: tuple[str, ...] = ()
+    valid: bool = True
+    references: Relation | None = None
+    expression: str = ""
+    proves: tuple[str, ...] = ()
+
+
+@dataclass
+class Index:
+    """An index of a table; *constraint* is the name of the key that it belongs to, "" for none."""
+
+    name: str
+    columns: tuple[str, ...] = ()
+    unique: bool = False
+    partial: bool = False
+    constraint: str = ""
+    fresh: bool = False
+
+
+@dataclass
+class Table:
+    """*whole*: its CREATE was seen, and what is not among its parts is not there. *reads* are a view's relations."""
+
+    name: Relation
+    kind: Kind = "table"
+    columns: dict[str, Column] = field(default_factory=dict)
+    constraints: dict[str, Constraint] = field(default_factory=dict)
+    indexes: dict[str, Index] = field(default_factory=dict)
+    partitioned: bool = False
+    partition_key: tuple[str, ...] = ()
+    partition_of: Relation | None = None
+    temporary: bool = False
+    whole: bool = True
+    reads: tuple[Relation, ...] = ()
+
+    def proven_not_null(self, column: str) -> bool:
+        """Whether no row can have a NULL there: the column says so, or a valid CHECK."""
+        known = self.columns.get(column)
+        return (known is not None and known.not_null) or any(
+            constraint.valid and column in constraint.proves for constraint in self.constraints.values()
+        )
+
+    def unique_on(self, columns: tuple[str, ...]) -> bool:
+        """Whether a whole unique index, or a key, is on exactly these columns in any order."""
+        wanted = set(columns)
+        return any(
+            index.unique and not index.partial and set(index.columns) == wanted for index in self.indexes.values()
+        )
+
+    def primary_key(self) -> Constraint | None:
+        return next((each for each in self.constraints.values() if each.kind == "primary key"), None)
+
+
+@dataclass
+class Schema:
+    """*fresh* are the relations that the pending range has made: no production table is among them.
+
+    *functions* are the forms in the bodies of functions by name; *enums* the labels by type; *domains* the types.
+    *gaps*: something of the history was not seen, so that anything may be there.
+    """
+
+    tables: dict[Relation, Table] = field(default_factory=dict)
+    enums: dict[Relation, list[str]] = field(default_factory=dict)
+    domains: set[Relation] = field(default_factory=set)
+    sequences: set[Relation] = field(default_factory=set)
+    functions: dict[str, tuple[Form, ...]] = field(default_factory=dict)
+    fresh: set[Relation] = field(default_factory=set)
+    fresh_types: set[Relation] = field(default_factory=set)
+    search_path: str = "public"
+    gaps: bool = False
+
+    def key(self, relation: Relation) -> Relation:
+        """The relation with its schema spelled out."""
+        return relation if relation.schema else Relation(relation.name, self.search_path)
+
+    def table(self, relation: Relation) -> Table | None:
+        """What is known of a relation; None where its CREATE was not seen."""
+        return self.tables.get(self.key(relation))
+
+    def is_fresh(self, relation: Relation) -> bool:
+        """Whether the pending range made it, or it is temporary: nobody else uses it yet."""
+        table = self.table(relation)
+        return self.key(relation) in self.fresh or (table is not None and table.temporary)
+
+    def column(self, relation: Relation, name: str) -> Column | None:
+        table = self.table(relation)
+        return table.columns.get(name) if table else None
+
+    def index(self, name: Relation) -> tuple[Table, Index] | None:
+        """The index *name* and its table."""
+        schema = self.key(name).schema
+        for table in self.tables.values():
+            if table.name.schema == schema and name.name in table.indexes:
+                return table, table.indexes[name.name]
+        return None
+
+    def partitions(self, relation: Relation) -> list[Table]:
+        parent = self.key(relation)
+        return [table for table in self.tables.values() if table.partition_of == parent]
+
+    def referring(self, relation: Relation) -> Iterator[tuple[Table, Constraint]]:
+        """The foreign keys that point at a relation, with the tables that have them."""
+        target = self.key(relation)
+        for table in self.tables.values():
+            for constraint in table.constraints.values():
+                if constraint.references == target and table.name != target:
+                    yield table, constraint
+
+    def views_of(self, relation: Relation) -> list[Table]:
+        """The views and materialized views whose query names a relation."""
+        target = self.key(relation)
+        return [table for table in self.tables.values() if target in table.reads]
+
+    def settle(self) -> None:
+        """What was fresh is there from now on."""
+        self.fresh.clear()
+        self.fresh_types.clear()
+        for table in self.tables.values():
+            for index in table.indexes.values():
+                index.fresh = False
