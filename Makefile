@@ -43,6 +43,7 @@ bench: .venv/.base
 	.venv/bin/python -m bench.overhead
 	.venv/bin/python -m bench.rewrites
 	.venv/bin/python -m bench.backfill
+	.venv/bin/python -m bench.lint
 	.venv/bin/python -m bench.record
 
 # A missing pgbouncer that cannot be installed skips the tests that need it, and pytest says so.

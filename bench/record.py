@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +98,46 @@ def backfill(report: dict[str, Any]) -> str:
     return "\n".join(lines).rstrip()
 
 
+def lint(report: dict[str, Any]) -> str:
+    """What was found, how long it took, and the aims; a column for each tool."""
+    tools = report["tools"]
+    lines = [
+        "| | " + " | ".join(f"{tool['name']} {tool['version']}".replace("|", "to").strip() for tool in tools) + " |",
+        "|---|" + "--:|" * len(tools),
+        _counts(f"**hazards found**, of {report['hazards']}", [tool["found"] for tool in tools]),
+    ]
+    lines += [
+        _counts(f"{way}, of {count}", [tool["ways"][way] for tool in tools]) for way, count in report["ways"].items()
+    ]
+    lines.append(_counts(f"**safe files flagged**, of {report['safe']}", [len(tool["alarms"]) for tool in tools]))
+    lines.append(_counts("not read to the end", [len(tool["unread"]) for tool in tools]))
+    for job in dict.fromkeys(each["job"] for each in report["timings"]):
+        timings = {each["tool"]: each for each in report["timings"] if each["job"] == job}
+        told = [f"{timings[tool['name']]['median']:.2f} s" for tool in tools]
+        told = [
+            f"broke off, {each}" if timings[tool["name"]]["failed"] else each
+            for tool, each in zip(tools, told, strict=True)
+        ]
+        lines.append(_counts(job, told))
+    lines += ["", "| aim | measured | |", "|---|--:|---|"]
+    lines += [
+        f"| {goal['claim'].replace('|', '/')} | {goal['measured']} | {'reached' if goal['reached'] else 'missed'} |"
+        for goal in report["goals"]
+    ]
+    missing = [f"{name} could not be installed: {why}." for name, why in report["missing"].items()]
+    return "\n".join([*lines, *(["", *missing] if missing else [])])
+
+
+def _counts(title: str, cells: Sequence[object]) -> str:
+    return f"| {title} | " + " | ".join(map(str, cells)) + " |"
+
+
 TABLES: dict[str, Callable[[dict[str, Any]], str]] = {
     "stall": stall,
     "overhead": overhead,
     "rewrites": rewrites,
     "backfill": backfill,
+    "lint": lint,
 }
 
 

@@ -1,0 +1,25 @@
+"""Orders remember their channel.
+
+Revision ID: index_column_keyword
+Revises: 0001_shop
+Create Date: 2026-03-02 10:00:00
+"""
+
+# hazard: index-not-concurrent at line 21
+# written as: column keyword
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "index_column_keyword"
+down_revision = "0001_shop"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("orders", sa.Column("channel", sa.Text(), index=True))
+
+
+def downgrade() -> None:
+    op.drop_column("orders", "channel")

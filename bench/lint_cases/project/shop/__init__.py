@@ -1,0 +1,1 @@
+"""The application whose database the planted revisions change."""
