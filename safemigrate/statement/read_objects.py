@@ -208,7 +208,7 @@ def alter_enum(stmt: Node) -> forms.Form:
     name = tree.named(tree.strings(stmt.type_name))
     if stmt.old_val:
         return forms.RenameEnumValue(name, stmt.old_val, stmt.new_val)
-    return forms.AddEnumValue(name, stmt.new_val, stmt.skip_if_new_val_exists)
+    return forms.AddEnumValue(name, stmt.new_val, stmt.skip_if_new_val_exists, stmt.new_val_neighbor)
 
 
 def alter_domain(stmt: Node) -> forms.Form:

@@ -16,6 +16,7 @@ _CONSTRAINTS: dict[str, forms.ConstraintKind] = {
     "CONSTR_EXCLUSION": "exclude",
     "CONSTR_NOTNULL": "not null",
 }
+_ON_DELETE: dict[str, forms.OnDelete] = {"r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _COLUMN_ACTIONS: dict[str, forms.ColumnAction] = {
     "AT_AddIdentity": "add identity",
     "AT_SetIdentity": "set identity",
@@ -150,6 +151,8 @@ def constraint(node: Node) -> forms.Constraint:
         including=tree.strings(node.including),
         expression=parser.expression(node.raw_expr) if kind == "check" else "",
         proves=tuple(tree.not_null(node.raw_expr)) if kind == "check" else (),
+        referenced=tree.strings(node.pk_attrs),
+        on_delete=_ON_DELETE.get(node.fk_del_action, ""),
     )
 
 

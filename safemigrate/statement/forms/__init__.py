@@ -164,6 +164,9 @@ from safemigrate.statement.forms.tables import (
     DropTable as DropTable,
 )
 from safemigrate.statement.forms.tables import (
+    OnDelete as OnDelete,
+)
+from safemigrate.statement.forms.tables import (
     SetDefault as SetDefault,
 )
 from safemigrate.statement.forms.tables import (

@@ -99,9 +99,12 @@ class Reindex(Form):
 
 @dataclass(frozen=True, slots=True)
 class AddEnumValue(Form):
+    """*beside* is the label before or after which the value is put; "" where it goes to the end."""
+
     type: Relation
     value: str
     if_not_exists: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

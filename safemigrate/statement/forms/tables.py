@@ -11,13 +11,15 @@ from safemigrate.statement.forms.base import Form, Relation, TableForm
 
 
 ConstraintKind = Literal["check", "unique", "primary key", "foreign key", "exclude", "not null"]
+OnDelete = Literal["", "restrict", "cascade", "set null", "set default"]
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
     """*name* is "" where PostgreSQL chooses one. *references* is the table that a foreign key points at.
 
-    *expression* is the text of a check; *proves* are the columns that it lets no NULL into.
+    *expression* is the text of a check; *proves* are the columns that it lets no NULL into. *referenced* are the
+    columns of the other table, () for its primary key; *on_delete* is "" for NO ACTION, whether it is said or not.
     """
 
     kind: ConstraintKind
@@ -29,6 +31,8 @@ class Constraint:
     including: tuple[str, ...] = ()
     expression: str = ""
     proves: tuple[str, ...] = ()
+    referenced: tuple[str, ...] = ()
+    on_delete: OnDelete = ""
 
 
 Volatility = Literal["constant", "stable", "volatile", "unknown"]
