@@ -13,7 +13,7 @@ from typing import Any
 from safemigrate import facts
 from safemigrate.facts import Impact, Lock, LockMode
 from safemigrate.lint.schema import Schema
-from safemigrate.plan import types
+from safemigrate.facts import types
 from safemigrate.statement import forms
 from safemigrate.statement.forms import Form, Relation
 

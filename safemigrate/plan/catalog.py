@@ -15,8 +15,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from safemigrate import facts, sql
-from safemigrate.facts import Impact, Lock, LockMode, Relation
-from safemigrate.plan import types
+from safemigrate.facts import Impact, Lock, LockMode, Relation, types
 from safemigrate.plan.text import relation as quoted
 from safemigrate.statement import forms
 

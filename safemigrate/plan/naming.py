@@ -1,26 +1,15 @@
-"""The names that PostgreSQL chooses for constraints and indexes without one (``ChooseRelationName``), foretold.
-
-``table_column_key``, cut to 63 bytes in its longer half, with a number where that is taken: the undo has to know what
-it will drop before the statement runs.
+"""The names that PostgreSQL will choose in this database: the undo has to know what it will drop before the statement
+runs, and what has a name already is in the catalog.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from safemigrate.facts import identifiers
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.statement import forms
 from safemigrate.statement.forms import Form, Relation
-
-_LONGEST = 63
-_LABELS: dict[forms.ConstraintKind, str] = {
-    "check": "check",
-    "unique": "key",
-    "primary key": "pkey",
-    "foreign key": "fkey",
-    "exclude": "excl",
-    "not null": "not_null",
-}
 
 # What makes an index shares its names with relations; other constraints only with constraints.
 _INDEXED = ("unique", "primary key", "exclude")
@@ -38,7 +27,9 @@ def constraint(
         columns = ()
     if added.kind == "exclude" and not columns:
         return ""
-    return choose(table["name"], columns, label(added.kind), others or taken(catalog, table["schema"], added.kind))
+    return identifiers.choose(
+        table["name"], columns, identifiers.label(added.kind), others or taken(catalog, table["schema"], added.kind)
+    )
 
 
 def index(
@@ -47,12 +38,9 @@ def index(
     """The name that an index gets; "" where one of its keys is an expression. *others*: see :func:`constraint`."""
     if not created.columns:
         return ""
-    return choose(table["name"], created.columns, "idx", others or taken(catalog, table["schema"], "unique"))
-
-
-def label(kind: forms.ConstraintKind) -> str:
-    """The last word of the name that a constraint of this *kind* gets."""
-    return _LABELS[kind]
+    return identifiers.choose(
+        table["name"], created.columns, "idx", others or taken(catalog, table["schema"], "unique")
+    )
 
 
 def taken(catalog: Catalog, schema: str, kind: forms.ConstraintKind) -> set[str]:
@@ -99,28 +87,3 @@ def _itself(name: Relation, catalog: Catalog) -> set[Relation]:
 
 def _with(table: Row, column: int, catalog: Catalog) -> set[Relation]:
     return {catalog.named(row) for row in catalog.rows("goes_with", oid=table["oid"], column=column)}
-
-
-def choose(table: str, columns: Sequence[str], label: str, taken: Collection[str]) -> str:
-    """The first of label, label1, label2 … that is free."""
-    number = 0
-    while (name := compose(table, "_".join(columns), f"{label}{number or ''}")) in taken:
-        number += 1
-    return name
-
-
-def compose(first: str, second: str, label: str) -> str:
-    """``makeObjectName``: the longer of the two names gives way, byte by byte, never within a character."""
-    room = _LONGEST - len(label.encode()) - 1 - (1 if second else 0)
-    one, two = len(first.encode()), len(second.encode())
-    while one + two > room:
-        if one > two:
-            one -= 1
-        else:
-            two -= 1
-    parts = [_clip(first, one), *([_clip(second, two)] if second else []), label]
-    return "_".join(parts)
-
-
-def _clip(name: str, size: int) -> str:
-    return name.encode()[:size].decode(errors="ignore")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from safemigrate.plan import naming, text
+from safemigrate.facts import identifiers
+from safemigrate.plan import text
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.plan.split import partitioned
 from safemigrate.plan.split.base import Part, Situation, undone_by
@@ -68,7 +69,7 @@ def _build(index: Row | None, partition: Row, situation: Situation, taken: set[s
         return ()
     keys = [row["name"] for row in situation.catalog.rows("attributes", oid=index["oid"])]
     if not index["constraint"]:
-        name = naming.choose(partition["name"], keys, "idx", taken)
+        name = identifiers.choose(partition["name"], keys, "idx", taken)
         taken.add(name)
         return (_concurrently(index, partition, name),)
     owner = situation.catalog.relation(Relation(index["table_name"], index["table_schema"]))
@@ -76,7 +77,7 @@ def _build(index: Row | None, partition: Row, situation: Situation, taken: set[s
     if served is None or served["deferrable"] or served["kind"] not in _KINDS:
         return ()
     words, label = _KINDS[served["kind"]]
-    name = naming.choose(partition["name"], keys if served["kind"] == "u" else (), label, taken)
+    name = identifiers.choose(partition["name"], keys if served["kind"] == "u" else (), label, taken)
     taken.add(name)
     table = text.relation(Catalog.named(partition))
     serve = f"ALTER TABLE {table} ADD CONSTRAINT {text.name(name)} {words} USING INDEX {text.name(name)}"

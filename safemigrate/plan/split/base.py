@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from safemigrate.facts import identifiers
 from safemigrate.plan import naming, text
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.plan.made import Made
@@ -120,7 +121,7 @@ class Situation:
         With a *label* it is not PostgreSQL's choice but one like it, for something of ours.
         """
         taken = self.taken(row["schema"], kind)
-        name = naming.choose(row["name"], columns, label or naming.label(kind), taken)
+        name = identifiers.choose(row["name"], columns, label or identifiers.label(kind), taken)
         self.promised[Relation(name, row["schema"])] = Holder(row["oid"], frozenset(columns), kind)
         return name
 

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safemigrate.plan import naming, text
+from safemigrate.facts import identifiers
+from safemigrate.plan import text
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.plan.split import partitioned
 from safemigrate.plan.split.base import Answer, Part, Situation, Split
@@ -50,7 +51,7 @@ def _name(sql: str, row: Row, situation: Situation) -> str:
     keys = edit.key_names(sql)
     if not keys:
         return ""
-    return naming.choose(row["name"], keys, "idx", situation.taken(row["schema"]))
+    return identifiers.choose(row["name"], keys, "idx", situation.taken(row["schema"]))
 
 
 def drop(form: forms.DropIndex, _sql: str, situation: Situation) -> Answer:

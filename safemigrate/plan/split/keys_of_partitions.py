@@ -30,7 +30,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safemigrate.plan import naming, text
+from safemigrate.facts import identifiers
+from safemigrate.plan import text
 from safemigrate.plan.catalog import Row
 from safemigrate.plan.split import online
 from safemigrate.plan.split.base import REARRANGED, Answer, Part, Situation, Split
@@ -82,7 +83,7 @@ def key(
     if situation.rearranged(row):
         return f"as written: {REARRANGED}"
     named = () if added.kind == "primary key" else (*added.columns, *edit.details(sql).including)
-    wanted = [naming.compose(each["name"], "_".join(named), naming.label(added.kind)) for each in below]
+    wanted = [identifiers.compose(each["name"], "_".join(named), identifiers.label(added.kind)) for each in below]
     if len({name, *wanted}) <= len(wanted):
         return "as written: the indexes of two partitions would get the same name"
     for each in below:

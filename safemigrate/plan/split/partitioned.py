@@ -20,7 +20,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from safemigrate.plan import naming, text
+from safemigrate.facts import identifiers
+from safemigrate.plan import text
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.plan.split.base import NOTHING_TO_UNDO, REARRANGED, Answer, Part, Situation, Split, undone_by
 from safemigrate.plan.undo import indexes as again
@@ -108,13 +109,14 @@ class _Tree:
         keys = edit.key_names(self.sql)
         if not keys:
             raise _AsWritten("the names that PostgreSQL will choose for the partitions' indexes cannot be told")
-        wanted = {each["oid"]: naming.compose(each["name"], "_".join(keys), "idx") for each in self.partitions}
+        wanted = {each["oid"]: identifiers.compose(each["name"], "_".join(keys), "idx") for each in self.partitions}
         schemas = {each["oid"]: each["schema"] for each in self.partitions}
         if len({(schemas[oid], name) for oid, name in wanted.items()}) < len(wanted):
             raise _AsWritten("which of two partitions' indexes gets a number to its name cannot be told")
         known = {schema: self.situation.taken(schema) | {self.root.name} for schema in set(schemas.values())}
         return {
-            each["oid"]: naming.choose(each["name"], keys, "idx", known[each["schema"]]) for each in self.partitions
+            each["oid"]: identifiers.choose(each["name"], keys, "idx", known[each["schema"]])
+            for each in self.partitions
         }
 
     def _equal(self, partition: Row) -> Row | None:

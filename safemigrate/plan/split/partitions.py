@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safemigrate.facts import identifiers
 from safemigrate.plan import naming, text
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.plan.split import attachment, bounds
@@ -98,7 +99,7 @@ class _Check:
         self.table = text.relation(Catalog.named(row))
         self.condition = condition
         taken = situation.taken(row["schema"])
-        self.name = text.name(naming.choose("safemigrate", [row["name"]], "bound", taken))
+        self.name = text.name(identifiers.choose("safemigrate", [row["name"]], "bound", taken))
 
     def added(self) -> Iterator[Part]:
         add = f"ALTER TABLE {self.table} ADD CONSTRAINT {self.name} CHECK ({self.condition}) NOT VALID"

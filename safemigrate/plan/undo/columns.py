@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from safemigrate.plan import text, types
+from safemigrate.facts import types
+from safemigrate.plan import text
 from safemigrate.plan.catalog import Catalog, Row
 from safemigrate.plan.undo.base import NOTHING, OPEN, alter, comments, lost, qualified, sql, table
 from safemigrate.statement import forms

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safemigrate.plan import naming
+from safemigrate.facts import identifiers
 from safemigrate.plan.catalog import Catalog
 from safemigrate.plan.split import Situation, not_null
 from safemigrate.scratch import Database
@@ -158,8 +158,8 @@ def test_temporary_names_avoid_what_is_there_and_each_other(database: Database) 
 def test_a_temporary_name_fits_and_is_free(table: str, column: str, others: int) -> None:
     taken: set[str] = set()
     for _ in range(others):
-        taken.add(naming.choose(table, [column], not_null.TEMPORARY, taken))
-    name = naming.choose(table, [column], not_null.TEMPORARY, taken)
+        taken.add(identifiers.choose(table, [column], not_null.TEMPORARY, taken))
+    name = identifiers.choose(table, [column], not_null.TEMPORARY, taken)
     assert len(name.encode(errors="replace")) <= 63
     assert name not in taken
     assert len(taken) == others

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safemigrate.plan import types
+from safemigrate.facts import types
 from safemigrate.scratch import Database
 
 TYPES = [

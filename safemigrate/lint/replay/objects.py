@@ -1,0 +1,118 @@
+"""What renames, indexes, and everything that is created and dropped by name, make of the schema."""
+
+from __future__ import annotations
+
+from safemigrate.facts import identifiers
+from safemigrate.lint.replay import tables
+from safemigrate.lint.schema import Index, Kind, Schema, Table
+from safemigrate.statement import forms
+from safemigrate.statement.forms import Relation
+
+
+def rename(schema: Schema, form: forms.RenameRelation) -> None:
+    if form.kind == "index":
+        _rename_index(schema, form.relation, form.new)
+        return
+    _moved(schema, form.relation, Relation(form.new, schema.key(form.relation).schema))
+
+
+def set_schema(schema: Schema, form: forms.SetSchema) -> None:
+    _moved(schema, form.name, Relation(form.name.name, form.schema))
+
+
+def _moved(schema: Schema, old: Relation, new: Relation) -> None:
+    before = schema.key(old)
+    table = schema.tables.pop(before, None)
+    if table is None:
+        return
+    table.name = new
+    schema.tables[new] = table
+    if before in schema.fresh:
+        schema.fresh.remove(before)
+        schema.fresh.add(new)
+    for other in schema.tables.values():
+        other.reads = tuple(new if name == before else name for name in other.reads)
+        if other.partition_of == before:
+            other.partition_of = new
+        for constraint in other.constraints.values():
+            if constraint.references == before:
+                constraint.references = new
+
+
+def _rename_index(schema: Schema, old: Relation, new: str) -> None:
+    found = schema.index(old)
+    if found is None:
+        return
+    table, index = found
+    del table.indexes[index.name]
+    if index.constraint:
+        constraint = table.constraints.pop(index.constraint)
+        constraint.name = index.constraint = new
+        table.constraints[new] = constraint
+    index.name = new
+    table.indexes[new] = index
+
+
+def create_index(schema: Schema, form: forms.CreateIndex) -> None:
+    table = schema.table(form.relation)
+    if table is None:
+        # An index is known even where its table is not: what it makes possible later hangs on it.
+        table = schema.tables[schema.key(form.relation)] = Table(schema.key(form.relation), whole=False)
+    name = form.name or identifiers.choose(table.name.name, form.columns, "idx", table.indexes.keys())
+    if form.if_not_exists and name in table.indexes:
+        return
+    table.indexes[name] = Index(name, form.columns, form.unique, form.partial, fresh=True)
+
+
+def drop_index(schema: Schema, form: forms.DropIndex) -> None:
+    found = schema.index(form.index)
+    if found is not None:
+        del found[0].indexes[found[1].name]
+
+
+def create(schema: Schema, form: forms.Create) -> None:
+    key = schema.key(form.name)
+    match form.kind:
+        case "view" | "materialized view":
+            kind: Kind = "view" if form.kind == "view" else "materialized view"
+            reads = tuple(schema.key(each) for each in form.reads)
+            schema.fresh |= set() if key in schema.tables else {key}
+            schema.tables[key] = Table(key, kind, temporary=form.temporary, whole=False, reads=reads)
+        case "enum":
+            schema.enums[key] = list(form.labels)
+            schema.fresh_types.add(key)
+        case "domain":
+            schema.domains.add(key)
+            schema.fresh_types.add(key)
+        case "sequence":
+            schema.sequences.add(key)
+
+
+def drop(schema: Schema, form: forms.Drop) -> None:
+    match form.kind:
+        case "view" | "materialized view" | "foreign table":
+            tables.gone(schema, form.name)
+        case "type":
+            schema.enums.pop(schema.key(form.name), None)
+        case "domain":
+            schema.domains.discard(schema.key(form.name))
+        case "sequence":
+            schema.sequences.discard(schema.key(form.name))
+        case "function" | "procedure":
+            schema.functions.pop(form.name.name, None)
+        case "schema":
+            for key in [key for key in schema.tables if key.schema == form.name.name]:
+                tables.gone(schema, key)
+
+
+def add_enum_value(schema: Schema, form: forms.AddEnumValue) -> None:
+    schema.enums.setdefault(schema.key(form.type), []).append(form.value)
+
+
+def rename_type(schema: Schema, form: forms.Rename) -> None:
+    old, new = schema.key(form.name), Relation(form.new, schema.key(form.name).schema)
+    if old in schema.enums:
+        schema.enums[new] = schema.enums.pop(old)
+    if old in schema.domains:
+        schema.domains.discard(old)
+        schema.domains.add(new)
