@@ -10,8 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from psycopg import sql
-
 _FORMAT = re.compile(r"%(?:\((?P<name>[^)]+)\)s|(?P<next>s)|(?P<percent>%))")
 _QUOTED = r"'(?:[^']|'')*'|\"[^\"]*\""
 _NUMERIC = {
@@ -53,6 +51,8 @@ def _numeric(statement: str, parameters: Sequence[Any], placeholder: re.Pattern[
 
 def quote(value: Any) -> str:
     """*value* as an SQL literal."""
+    from psycopg import sql  # here, because a linter that meets no parameters does without the driver
+
     text = sql.Literal(value).as_string(None)
     # A minus binds weaker than the cast that SQLAlchemy writes behind: -32768::smallint is out of range.
     return f"({text.strip()})" if text.startswith(" -") else text

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, Protocol
 
-import psycopg
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.pool import NullPool
 
@@ -34,6 +33,10 @@ class Known(Protocol):
     def indexes(self, table: str, schema: str | None) -> Rows | None: ...
     def constraints(self, table: str, schema: str | None, kind: str) -> Rows | None: ...
     def enums(self, schema: str | None) -> Rows: ...
+
+
+class Failed(Exception):
+    """The DBAPI's Error; nothing here raises it."""
 
 
 class Cursor:
@@ -89,7 +92,6 @@ class Connection:
         self.deferrable: object = None
         self.closed = False
         self.broken = False
-        self.info = SimpleNamespace(transaction_status=psycopg.pq.TransactionStatus.IDLE)
 
     def cursor(self, *_positional: object, **_named: object) -> Cursor:
         return Cursor()
@@ -105,12 +107,22 @@ class Connection:
         self.closed = True
 
 
-class Dialect(PGDialect_psycopg):
-    """PostgreSQL's dialect, which asks no server and reflects what is known."""
+class Dialect(PGDialect):
+    """PostgreSQL's dialect, which asks no server and reflects what is known. To a revision it is psycopg's."""
 
+    driver = "psycopg"
+    default_paramstyle = "pyformat"
     supports_statement_cache = True
+    supports_native_decimal = True
     known: Known | None = None
-    _has_native_hstore = False
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        """What SQLAlchemy asks of a driver's module, without the driver."""
+        return SimpleNamespace(Error=Failed, paramstyle="pyformat", __name__="nowhere")
+
+    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
+        dbapi_connection.autocommit = level == "AUTOCOMMIT"
 
     def initialize(self, connection: Any) -> None: ...
 

@@ -29,9 +29,12 @@ def _do(schema: Schema, form: forms.Do) -> None:
 
 
 def _select(schema: Schema, form: forms.Select) -> None:
-    """A function of the history's own may change the schema."""
-    for name in form.functions:
-        apply(schema, schema.functions.get(name.rpartition(".")[2], ()))
+    """A function of the history's own may change the schema; one that calls itself does so once."""
+    for name in (name.rpartition(".")[2] for name in form.functions):
+        body = schema.functions.pop(name, None)
+        if body is not None:
+            apply(schema, body)
+            schema.functions[name] = body
 
 
 # The values take the form of their key: more than a type checker can follow through a dictionary.
