@@ -303,7 +303,7 @@ _READERS: dict[str, Callable[[Node], f.Form]] = {
     "CreateEnumStmt": read_objects.create_enum,
     "CreateRangeStmt": _create("range", "type_name"),
     "CompositeTypeStmt": _create("composite type", "typevar"),
-    "CreateDomainStmt": _create("domain", "domainname"),
+    "CreateDomainStmt": read_objects.create_domain,
     "CreateRoleStmt": _create("role", "role"),
     "CreatePublicationStmt": _create("publication", "pubname"),
     "CreatePolicyStmt": lambda node: f.Create("policy", f.Relation(node.policy_name), on=tree.relation(node.table)),

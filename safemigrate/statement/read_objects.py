@@ -29,6 +29,7 @@ _RELATIONS: dict[str, forms.RelationKind] = {
     "sequence": "sequence",
     "foreign table": "foreign table",
 }
+_VOLATILITIES: dict[str, forms.Volatility] = {"immutable": "constant", "stable": "stable", "volatile": "volatile"}
 # Kinds named by "table, name" and found in the namespace of their table.
 _PARTS = {"trigger", "policy", "rule", "constraint"}
 
@@ -153,8 +154,27 @@ def create_function(stmt: Node) -> forms.Form:
     inputs = {"FUNC_PARAM_DEFAULT", "FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC"}
     parameters = [node.function_parameter for node in stmt.parameters]
     arguments = tuple(tree.type_text(item.arg_type) for item in parameters if tree.enum_name(item, "mode") in inputs)
-    kind = "procedure" if stmt.is_procedure else "function"
-    return forms.Create(kind, tree.named(tree.strings(stmt.funcname)), arguments=arguments, replace=stmt.replace)
+    return forms.Create(
+        "procedure" if stmt.is_procedure else "function",
+        tree.named(tree.strings(stmt.funcname)),
+        arguments=arguments,
+        replace=stmt.replace,
+        volatility=_volatility(stmt),
+    )
+
+
+def _volatility(stmt: Node) -> forms.Volatility:
+    options = {node.def_elem.defname: tree.unwrap(node.def_elem.arg) for node in stmt.options}
+    if "volatility" in options:
+        return _VOLATILITIES[options["volatility"].sval]
+    in_sql = "language" not in options or options["language"].sval == "sql"
+    return "unknown" if in_sql else "volatile"
+
+
+def create_domain(stmt: Node) -> forms.Form:
+    constraints = {tree.enum_name(node.constraint, "contype") for node in stmt.constraints}
+    constrained = bool(constraints & {"CONSTR_CHECK", "CONSTR_NOTNULL"})
+    return forms.Create("domain", tree.named(tree.strings(stmt.domainname)), constrained=constrained)
 
 
 def create_view(stmt: Node) -> forms.Form:

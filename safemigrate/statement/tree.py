@@ -67,7 +67,7 @@ def type_text(type_name: Node) -> str:
         name = _TYPE_WORDS.get(parts[-1], parts[-1])
     else:
         name = ".".join(part if part.isidentifier() and part.islower() else quoted(part) for part in parts)
-    modifiers = [_modifier(unwrap(node)) for node in type_name.typmods]
+    modifiers = [_modifier(node) for node in type_name.typmods]
     if parts == ("pg_catalog", "interval"):
         modifiers = modifiers[1:]  # the first is a bit mask of fields
     if parts == ("pg_catalog", "bpchar") and not modifiers:
@@ -83,10 +83,9 @@ def quoted(name: str) -> str:
 
 
 def _modifier(node: Node) -> str:
-    if not is_a(node, "A_Const"):
-        return parser.expression(node)
-    if node.WhichOneof("val") in (None, "ival"):
-        return str(node.ival.ival)
+    value = unwrap(node)
+    if is_a(value, "A_Const") and value.WhichOneof("val") in (None, "ival"):
+        return str(value.ival.ival)
     return parser.expression(node)
 
 

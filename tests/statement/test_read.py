@@ -319,3 +319,31 @@ def test_a_partitioned_table_an_index_and_an_enum_say_what_they_are_made_of() ->
     (enum,) = read.forms("CREATE TYPE e AS ENUM ('x', 'y')")
     assert isinstance(enum, forms.Create)
     assert enum.labels == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    ("rest", "volatility"),
+    [
+        ("LANGUAGE plpgsql AS 'BEGIN END'", "volatile"),
+        ("LANGUAGE plpgsql STABLE AS 'BEGIN END'", "stable"),
+        ("IMMUTABLE LANGUAGE sql AS 'SELECT 1'", "constant"),
+        ("LANGUAGE sql AS 'SELECT 1'", "unknown"),
+        ("RETURN 1", "unknown"),
+    ],
+)
+def test_a_function_says_how_volatile_it_is(rest: str, volatility: str) -> None:
+    (form,) = read.forms(f"CREATE FUNCTION f() RETURNS int {rest}")
+    assert isinstance(form, forms.Create)
+    assert form.volatility == volatility
+
+
+def test_a_domain_says_whether_it_has_a_constraint() -> None:
+    texts = ("int", "int DEFAULT 1", "int NOT NULL", "int CHECK (VALUE > 0)")
+    (several,) = zip(*(read.forms(f"CREATE DOMAIN d AS {text}") for text in texts), strict=True)
+    assert [form.constrained for form in several if isinstance(form, forms.Create)] == [False, False, True, True]
+
+
+def test_the_modifiers_of_a_type_may_be_words() -> None:
+    (form,) = read.forms("ALTER TABLE t ADD place geometry(Point, 4326)")
+    assert isinstance(form, forms.AddColumn)
+    assert form.column.type == "geometry(point,4326)"

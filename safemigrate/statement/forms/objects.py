@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from safemigrate.statement.forms.base import Form, Relation, TableForm
+from safemigrate.statement.forms.tables import Volatility
 
 # -- names
 
@@ -141,7 +142,8 @@ class Create(Form):
     """CREATE of a *kind* with no form of its own: "schema", "view", "function", "trigger", "enum", "sequence", …
 
     *on* is the table of a trigger, policy or rule; *arguments* are the input types of a function; *reads* the relations
-    of a view's query; *replace* is OR REPLACE; *labels* are those of an enum.
+    of a view's query; *replace* is OR REPLACE; *labels* are those of an enum. *volatility* is a function's, "unknown"
+    for one in SQL that does not say: PostgreSQL looks into its body. *constrained*: a domain has a CHECK or NOT NULL.
     """
 
     kind: str
@@ -153,6 +155,8 @@ class Create(Form):
     if_not_exists: bool = False
     temporary: bool = False
     labels: tuple[str, ...] = ()
+    volatility: Volatility = "unknown"
+    constrained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
