@@ -142,6 +142,8 @@ def recording(record: Offline, context: MigrationContext) -> Iterator[None]:
 
 
 def _why(error: BaseException) -> str:
+    if isinstance(error, network.NetworkUse):
+        return f"it {error}"
     cause: Any = getattr(error, "orig", None) or error
     lines = str(cause).strip().splitlines() or ["no message"]
     return f"{type(cause).__name__}: {lines[0][:200]}"

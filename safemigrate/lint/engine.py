@@ -19,7 +19,7 @@ from safemigrate.capture import nowhere
 from safemigrate.capture.offline import Sent
 from safemigrate.facts import Impact, Lock, LockMode
 from safemigrate.findings import Claim, Duration, Finding, Severity
-from safemigrate.lint import places, reading, replay
+from safemigrate.lint import places, reading, replay, scripts
 from safemigrate.lint.environment import Environment
 from safemigrate.lint.models import Models
 from safemigrate.lint.reading import Direction, Reading
@@ -48,6 +48,19 @@ class Job:
     apart: bool = False
     directions: tuple[Direction, ...] = ("upgrade",)
     hot: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The schema and the transaction as a DO or a called function has made them, before its statement is over."""
+
+    schema: Schema
+    transaction: Transaction
+
+    def did(self, form: Form, impact: Impact) -> None:
+        self.transaction.hold(impact, self.schema)
+        if not isinstance(form, forms.Do | forms.Select):  # what these do comes by itself
+            replay.apply(self.schema, (form,))
 
 
 @dataclass
@@ -113,10 +126,16 @@ class Judge:
 
     def _statement(self, read: Reading, sent: Sent, transaction: Transaction) -> None:
         done: list[tuple[Form, Impact]] = []
+        inside: Inside | None = None
         for form, within in unfolded(sent.statement.forms, self.schema):
             at = replace(self._situation(read, sent, transaction), within=within)
+            if within:
+                inside = inside or Inside(deepcopy(self.schema), transaction.copy())
+                at = replace(at, schema=inside.schema, transaction=inside.transaction)
             done.append((form, at.impact(form)))
             self._check(form, at, done[-1][1])
+            if within and inside:
+                inside.did(*done[-1])
         at = self._situation(read, sent, transaction)
         self._check(sent, at, facts.merge([impact for _form, impact in done]))
         transaction.note(Done(sent, read, tuple(done)), self.schema)
@@ -126,11 +145,13 @@ class Judge:
         return Situation(
             schema=self.schema,
             version=self.job.version,
-            reading=read or _nothing(),
+            reading=read or _nothing(self.environment),
             transaction=transaction,
             transactions=self.environment.transactions,
             runner=self.job.runner,
             sent=sent,
+            environment=self.environment,
+            pending=1 if self.job.apart else len(self.job.pending),
             models=self.models,
             hot=self.job.hot,
         )
@@ -213,7 +234,7 @@ def _called(form: Form) -> Iterator[str]:
     yield from (name.rpartition(".")[2] for name in functions)
 
 
-def _nothing() -> Reading:
-    from pathlib import Path
-
-    return Reading(Revision("", Path("env.py"), (), "", None), "upgrade", "")
+def _nothing(environment: Environment) -> Reading:
+    """What stands for the revision where a finding is about env.py."""
+    path = environment.path
+    return Reading(Revision("", path, (), "", None), "upgrade", scripts.source(path))

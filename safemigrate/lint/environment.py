@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,11 @@ class Transactions(StrEnum):
 
 @dataclass
 class Environment:
-    """What the revisions run in. *arguments* are handed to ``upgrade()``; *why* is why env.py could not be run."""
+    """What the revisions run in. *arguments* are handed to ``upgrade()``; *path* is env.py's.
+
+    *why* is why env.py could not be run. *invented* are the environment variables that it asked for and that were not
+    set.
+    """
 
     context: MigrationContext
     engine: sa.Engine
@@ -56,6 +61,8 @@ class Environment:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     metadata: Sequence[sa.MetaData] = ()
     why: str = ""
+    path: Path = Path("env.py")
+    invented: tuple[str, ...] = ()
 
 
 Visit = Callable[[Environment], None]
@@ -79,7 +86,7 @@ def _environment(config: Config, script: ScriptDirectory, engine: sa.Engine, vis
     invented: list[str] = []
     with _variables_kept():
         for _ in range(_MOST_VARIABLES):
-            run = _Run(config, script, engine, visit)
+            run = _Run(config, script, engine, visit, tuple(invented))
             why = run.env_py()
             if run.visited or not run.missing:
                 break
@@ -104,8 +111,11 @@ class _Stopped(BaseException):
 
 
 class _Run:
-    def __init__(self, config: Config, script: ScriptDirectory, engine: sa.Engine, visit: Visit) -> None:
+    def __init__(
+        self, config: Config, script: ScriptDirectory, engine: sa.Engine, visit: Visit, invented: tuple[str, ...]
+    ) -> None:
         self.config, self.script, self.engine, self.visit = config, script, engine, visit
+        self.invented = invented
         self.visited = 0
         self.missing = ""
         self.raised: BaseException | None = None
@@ -138,7 +148,8 @@ class _Run:
     def _migrations(self, _heads: Any, context: MigrationContext) -> list[Any]:
         self.visited += 1
         try:
-            visit_in(context, self.engine, self.visit, arguments=self.handed)
+            found = partial(Environment, arguments=self.handed, path=env_py(self.script), invented=self.invented)
+            _visit_in(context, self.engine, self.visit, found)
         except BaseException as error:
             self.raised = error
             raise _Stopped from error
@@ -147,10 +158,10 @@ class _Run:
 
 def _defaults(config: Config, script: ScriptDirectory, engine: sa.Engine, visit: Visit, why: str) -> None:
     """What a plain env.py would do, with what the text of the project's own says about transactions."""
-    each = "transaction_per_migration" in _true_arguments(Path(script.dir) / "env.py")
+    each = "transaction_per_migration" in _true_arguments(env_py(script))
 
     def migrations(_heads: Any, context: MigrationContext) -> list[Any]:
-        visit_in(context, engine, visit, why=why)
+        _visit_in(context, engine, visit, partial(Environment, path=env_py(script), why=why))
         return []
 
     environment = EnvironmentContext(config, script, fn=migrations, as_sql=False, dont_mutate=True)
@@ -160,20 +171,18 @@ def _defaults(config: Config, script: ScriptDirectory, engine: sa.Engine, visit:
             environment.run_migrations()
 
 
-def visit_in(
-    context: MigrationContext,
-    engine: sa.Engine,
-    visit: Visit,
-    *,
-    arguments: Mapping[str, Any] | None = None,
-    why: str = "",
-) -> None:
-    """Call *visit* with a connection of its own, beside env.py's."""
+def env_py(script: ScriptDirectory) -> Path:
+    """Where a project's env.py is."""
+    return Path(script.dir) / "env.py"
+
+
+def _visit_in(context: MigrationContext, engine: sa.Engine, visit: Visit, found_in: Callable[..., Environment]) -> None:
+    """Call *visit* with a connection of its own, beside env.py's; *found_in* makes an Environment of the rest."""
     found = context.opts.get("target_metadata")
     several = found if isinstance(found, (list, tuple)) else [found]
     metadata = [each for each in several if isinstance(each, sa.MetaData)]
     with engine.connect() as connection:
-        visit(Environment(context, engine, connection, _transactions(context), arguments or {}, metadata, why))
+        visit(found_in(context, engine, connection, _transactions(context), metadata=metadata))
 
 
 def _transactions(context: MigrationContext) -> Transactions:

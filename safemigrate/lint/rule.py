@@ -18,7 +18,8 @@ kind that its first parameter is annotated with, and yields what it finds::
 
 The first parameter is a form of :mod:`safemigrate.statement.forms` or several (``forms.DropColumn | forms.DropTable``),
 ``Sent`` (each statement), ``Reading`` (each revision, when its statements are done) or ``Environment`` (once).
-``DEFAULT = False`` makes a rule one that has to be selected.
+``DEFAULT = False`` makes a rule one that has to be selected; ``STYLE = True`` says besides that it is a matter of taste,
+or of one server's version: the good examples of other rules do not follow it.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ class Situation:
     """What a statement meets. *schema* is as it is before it; *transaction* holds what was sent before it.
 
     *version* is the major version of PostgreSQL. *sent* is None for what is about a whole revision. *transactions* is
-    how env.py runs the pending range. *within* is "DO" or the name of a function for what happens inside of one.
+    how env.py (*environment*) runs the pending range, which is *pending* revisions in one deploy. *within* is "DO" or
+    the name of a function for what happens inside of one.
     *later* are the statements of the revision that come after this one.
     """
 
@@ -101,6 +103,8 @@ class Situation:
     transactions: Transactions
     runner: Runner
     sent: Sent | None = None
+    environment: Environment | None = None
+    pending: int = 1
     within: str = ""
     models: Models | None = None
     hot: frozenset[str] = frozenset()
@@ -109,6 +113,10 @@ class Situation:
     def concerns(self, relation: Relation) -> bool:
         """Whether somebody may be using a relation: it was there before the pending range, and is not temporary."""
         return not self.schema.is_fresh(relation)
+
+    def concerns_type(self, type: Relation) -> bool:
+        """Whether somebody may be using a type: the pending range has not made it."""
+        return self.schema.key(type) not in self.schema.fresh_types
 
     def table(self, relation: Relation) -> Table | None:
         return self.schema.table(relation)
@@ -147,9 +155,15 @@ class Situation:
     def merged(self, several: tuple[Form, ...]) -> Impact:
         return facts.merge([self.impact(form) for form in several])
 
+    def earlier(self) -> tuple[Sent, ...]:
+        """The statements of the same revision that come before this one."""
+        return self.reading.sent[: self._index()]
+
     def later(self) -> tuple[Sent, ...]:
         """The statements of the same revision that come after this one."""
-        if self.sent is None:
-            return ()
-        index = next(index for index, each in enumerate(self.reading.sent) if each is self.sent)
-        return self.reading.sent[index + 1 :]
+        return self.reading.sent[self._index() + 1 :]
+
+    def _index(self) -> int:
+        """Where the statement at hand stands in its revision; past the end where there is none."""
+        sent = self.reading.sent
+        return next((index for index, each in enumerate(sent) if each is self.sent), len(sent))

@@ -47,8 +47,14 @@ class Transaction:
         """What *done* did, on the schema as it was before it."""
         self.before.append(done)
         for _form, impact in done.done:
-            for lock in impact.locks:
-                self._hold(lock, schema)
+            self.hold(impact, schema)
+
+    def hold(self, impact: Impact, schema: Schema) -> None:
+        for lock in impact.locks:
+            self._hold(lock, schema)
+
+    def copy(self) -> Transaction:
+        return Transaction(self.autocommit, [*self.before], {**self.held})
 
     def _hold(self, lock: Lock, schema: Schema) -> None:
         if not schema.is_fresh(lock.relation):

@@ -6,8 +6,11 @@ between the two. In a bad one, each line that the rule of its folder must find s
 finding about the whole file is asked for by ``# finds the file`` on a line of its own.
 
 Constants of the file: ``SETTINGS`` may give ``pg_version``, ``runner`` or whatever else ``LintSettings`` has;
-``PER_MIGRATION = True`` is env.py's transaction_per_migration, and ``EXTERNAL = True`` an env.py that opens the
-transaction itself; ``ALLOWS`` of a good one names opt-in rules that are right about it all the same, for what it shows.
+``PER_MIGRATION = True`` is env.py's transaction_per_migration, ``EXTERNAL = True`` an env.py that opens the transaction
+itself, ``NO_TIMEOUT = True`` one that sets no lock_timeout, and ``ENV`` a line that env.py begins with; ``PENDING``
+names the revisions that are deployed together (``["before", "example"]``). ``WAY_BACK = False`` leaves the example
+without a downgrade() where it has none, and ``DIRECTION`` says which way is judged. ``ALLOWS`` of a good one names
+opt-in rules that are right about it all the same, for what it shows.
 """
 
 from __future__ import annotations
@@ -32,12 +35,19 @@ FOLDERS = sorted(path for path in HERE.iterdir() if path.is_dir() and path.name 
 ENV = """
 from alembic import context
 from sqlalchemy import create_engine
+{first}
 
-with create_engine("postgresql+psycopg://localhost/nowhere").connect() as connection:
+with create_engine("postgresql+psycopg://localhost/nowhere"{timeout}).connect() as connection:
     {external}
     context.configure(connection=connection, transaction_per_migration={each}{metadata})
     with context.begin_transaction():
         context.run_migrations()
+"""
+
+WAY_BACK = """
+
+def downgrade():
+    op.execute("SELECT 'the way back'")
 """
 
 
@@ -105,22 +115,26 @@ def project(example: Example, folder: Path) -> Config:
         (folder / "scripts" / "example_models.py").write_text(models.read_text())
     constants = example.constants
     env = ENV.format(
+        first=constants.get("ENV", ""),
+        timeout="" if constants.get("NO_TIMEOUT") else ", connect_args={'options': '-c lock_timeout=2s'}",
         external="connection.begin()" if constants.get("EXTERNAL") else "",
         each=bool(constants.get("PER_MIGRATION")),
         metadata=", target_metadata=__import__('example_models').metadata" if models.exists() else "",
     )
     (folder / "scripts" / "env.py").write_text(f"import sys\nsys.path.insert(0, {str(folder / 'scripts')!r})\n{env}")
-    _revision(versions / "base.py", (HERE / "base.py").read_text(), "base_schema", None)
+    back = WAY_BACK if constants.get("WAY_BACK", True) else ""
+    _revision(versions / "base.py", (HERE / "base.py").read_text(), "base_schema", None, back)
     if example.has_before:
-        _revision(versions / "before.py", f"{example.text}\nupgrade = before\n", "before", "base_schema")
-    _revision(versions / example.path.name, example.text, "example", "before" if example.has_before else "base_schema")
+        _revision(versions / "before.py", f"{example.text}\nupgrade = before\n", "before", "base_schema", back)
+    down = "before" if example.has_before else "base_schema"
+    _revision(versions / example.path.name, example.text, "example", down, back)
     config = Config()
     config.set_main_option("script_location", str(folder / "scripts"))
     return config
 
 
-def _revision(path: Path, text: str, name: str, down: str | None) -> None:
-    missing = "" if re.search(r"^def downgrade\(", text, re.MULTILINE) else "\n\ndef downgrade():\n    pass\n"
+def _revision(path: Path, text: str, name: str, down: str | None, back: str) -> None:
+    missing = "" if re.search(r"^def downgrade\(", text, re.MULTILINE) else back
     path.write_text(f"{text}{missing}\nrevision = {name!r}\ndown_revision = {down!r}\n")
 
 
@@ -129,6 +143,7 @@ def findings(example: Example, folder: Path, rules: Sequence[Registered] | None 
     config = project(example, folder)
     settings = example.settings
     several = registry.own() if rules is None else rules
-    directions = ("downgrade",) if re.search(r"^def downgrade\(", example.text, re.MULTILINE) else ("upgrade",)
-    wanted = check.Wanted(pending={"example"}, directions=directions)  # type: ignore[arg-type]
+    backward = re.search(r"^def downgrade\(", example.text, re.MULTILINE)
+    direction = example.constants.get("DIRECTION", "downgrade" if backward else "upgrade")
+    wanted = check.Wanted(pending=set(example.constants.get("PENDING", ["example"])), directions=(direction,))
     return check.check(config, scripts.load(config), settings, wanted, several).found
