@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from safemigrate.lint.replay import objects, tables
-from safemigrate.lint.schema import Schema
+from safemigrate.lint.schema import Column, Schema, Table
 from safemigrate.statement import forms, read
 from safemigrate.statement.forms import Form
 
@@ -22,6 +22,21 @@ def apply(schema: Schema, several: Iterable[Form], sql: str = "") -> None:
             change(schema, form)
         if isinstance(form, forms.Create) and form.kind in {"function", "procedure"}:
             schema.functions[form.name.name] = read.body(sql)
+
+
+def told(schema: Schema, several: Iterable[Form], existing_type: str) -> None:
+    """Enter the *existing_type* that an operation says a column has, where the history does not know the column."""
+    for form in several if existing_type else ():
+        if isinstance(form, forms.AlterColumnType) and schema.column(form.relation, form.column) is None:
+            key = schema.key(form.relation)
+            table = schema.tables.setdefault(key, Table(key, whole=False))
+            table.columns[form.column] = Column(form.column, _spelled(existing_type))
+
+
+def _spelled(existing_type: str) -> str:
+    """A type as forms spell it."""
+    parsed = read.forms(f"ALTER TABLE t ALTER c TYPE {existing_type}")
+    return next((form.type for form in parsed if isinstance(form, forms.AlterColumnType)), existing_type)
 
 
 def _do(schema: Schema, form: forms.Do) -> None:
@@ -63,7 +78,8 @@ _CHANGES: dict[type[Form], Callable[[Schema, Any], None]] = {
     forms.Create: objects.create,
     forms.Drop: objects.drop,
     forms.AddEnumValue: objects.add_enum_value,
-    forms.Rename: objects.rename_type,
+    forms.AlterDomain: objects.alter_domain,
+    forms.Rename: objects.rename_named,
     forms.Do: _do,
     forms.Select: _select,
 }

@@ -6,7 +6,9 @@ from safemigrate.facts import identifiers
 from safemigrate.lint.replay import tables
 from safemigrate.lint.schema import Index, Kind, Schema, Table
 from safemigrate.statement import forms
-from safemigrate.statement.forms import Relation
+from safemigrate.statement.forms import Relation, Volatility
+
+_VOLATILITIES: tuple[Volatility, ...] = ("constant", "stable", "unknown", "volatile")
 
 
 def rename(schema: Schema, form: forms.RenameRelation) -> None:
@@ -84,8 +86,19 @@ def create(schema: Schema, form: forms.Create) -> None:
         case "domain":
             schema.domains.add(key)
             schema.fresh_types.add(key)
+            schema.constrained |= {key} if form.constrained else set()
+        case "composite type" | "range" | "type":
+            schema.types.add(key)
+            schema.fresh_types.add(key)
         case "sequence":
             schema.sequences.add(key)
+        case "extension":
+            schema.extensions.add(form.name.name)
+        case "function":
+            # Of several with one name and other arguments, the worst is believed.
+            known = schema.volatilities.get(form.name.name, form.volatility)
+            worst = form.volatility if form.replace else max(known, form.volatility, key=_VOLATILITIES.index)
+            schema.volatilities[form.name.name] = worst
 
 
 def drop(schema: Schema, form: forms.Drop) -> None:
@@ -94,12 +107,15 @@ def drop(schema: Schema, form: forms.Drop) -> None:
             tables.gone(schema, form.name)
         case "type":
             schema.enums.pop(schema.key(form.name), None)
+            schema.types.discard(schema.key(form.name))
         case "domain":
             schema.domains.discard(schema.key(form.name))
+            schema.constrained.discard(schema.key(form.name))
         case "sequence":
             schema.sequences.discard(schema.key(form.name))
         case "function" | "procedure":
             schema.functions.pop(form.name.name, None)
+            schema.volatilities.pop(form.name.name, None)
         case "schema":
             for key in [key for key in schema.tables if key.schema == form.name.name]:
                 tables.gone(schema, key)
@@ -109,10 +125,38 @@ def add_enum_value(schema: Schema, form: forms.AddEnumValue) -> None:
     schema.enums.setdefault(schema.key(form.type), []).append(form.value)
 
 
-def rename_type(schema: Schema, form: forms.Rename) -> None:
+def alter_domain(schema: Schema, form: forms.AlterDomain) -> None:
+    """Whether its last constraint went is not known: one that had any keeps counting as constrained."""
+    if form.action in {"add constraint", "set not null"}:
+        schema.constrained.add(schema.key(form.type))
+
+
+def rename_named(schema: Schema, form: forms.Rename) -> None:
+    """ALTER … RENAME of a type, a domain or a schema."""
+    if form.kind == "schema":
+        _rename_schema(schema, form.name.name, form.new)
+        return
     old, new = schema.key(form.name), Relation(form.new, schema.key(form.name).schema)
     if old in schema.enums:
         schema.enums[new] = schema.enums.pop(old)
     if old in schema.domains:
         schema.domains.discard(old)
         schema.domains.add(new)
+    for names in (schema.constrained, schema.types):
+        if old in names:
+            names.discard(old)
+            names.add(new)
+
+
+def _rename_schema(schema: Schema, old: str, new: str) -> None:
+    for key in [key for key in schema.tables if key.schema == old]:
+        _moved(schema, key, Relation(key.name, new))
+    schema.enums = {_within(key, old, new): labels for key, labels in schema.enums.items()}
+    for names in (schema.domains, schema.constrained, schema.types, schema.sequences, schema.fresh_types):
+        moved = {key for key in names if key.schema == old}
+        names -= moved
+        names |= {_within(key, old, new) for key in moved}
+
+
+def _within(key: Relation, old: str, new: str) -> Relation:
+    return Relation(key.name, new) if key.schema == old else key

@@ -10,6 +10,10 @@ from safemigrate.lint.schema import Column, Constraint, Index, Schema, Table
 from safemigrate.statement import forms
 from safemigrate.statement.forms import Relation
 
+_OF_SERIAL = {
+    "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
+    "bigserial": "bigint", "serial8": "bigint",
+}  # fmt: skip
 INDEXED = ("unique", "primary key", "exclude")
 
 
@@ -45,7 +49,7 @@ def _inherit(schema: Schema, table: Table, parent: Relation) -> None:
 def _add(schema: Schema, table: Table, column: forms.Column) -> None:
     table.columns[column.name] = Column(
         column.name,
-        column.type,
+        _OF_SERIAL.get(column.type, column.type),
         column.not_null,
         column.default,
         column.generated,
