@@ -7,6 +7,7 @@ and SQLAlchemy's inspector from what is :class:`Known`, such as the schema that 
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -20,6 +21,9 @@ from sqlalchemy.pool import NullPool
 from safemigrate.statement import empty
 
 Rows = list[dict[str, Any]]
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)s|%s")
+"""Where a parameter goes in a statement; what it is makes no difference to an empty table."""
 
 
 class Known(Protocol):
@@ -51,8 +55,9 @@ class Cursor:
         self.description: list[tuple[Any, ...]] | None = None
         self._rows: Iterator[tuple[object, ...]] = iter(())
 
-    def execute(self, sql: Any, _parameters: object = None, **_options: object) -> Cursor:
-        found = empty.answer(sql if isinstance(sql, str) else str(sql))
+    def execute(self, sql: Any, parameters: object = None, **_options: object) -> Cursor:
+        text = sql if isinstance(sql, str) else str(sql)
+        found = empty.answer(_PLACEHOLDER.sub("NULL", text) if parameters else text)
         self.description = [(name, 0, None, None, None, None, None) for name in found.columns] or None
         self._rows = iter(found.rows)
         return self
@@ -143,6 +148,9 @@ class Dialect(PGDialect):
     def has_table(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> bool:
         names = [*self.get_table_names(connection, schema), *self.get_view_names(connection, schema)]
         return table_name in names
+
+    def has_multi_table(self, connection: Any, table_names: Any, schema: str | None = None, **_more: Any) -> Any:
+        return [((schema, name), self.has_table(connection, name, schema)) for name in table_names]
 
     def has_sequence(self, connection: Any, sequence_name: str, schema: str | None = None, **_more: Any) -> bool:
         return sequence_name in (self.known.sequence_names(schema) if self.known else [])
