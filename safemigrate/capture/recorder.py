@@ -153,8 +153,15 @@ class Recorder:
             self._touched |= read.names(statement.sql)
             self._changes_data |= any(_reaches_far(form) for form in statement.forms)
             self._changes_session |= any(isinstance(form, forms.Set) and _matters(form) for form in statement.forms)
-        _answer_nothing(cursor, context)
+        self._answer(text, cursor, context)
         return True
+
+    def _answer(self, _text: str, cursor: Any, context: Any) -> None:
+        """Give SQLAlchemy an empty answer of the right shape where it will look for returned rows."""
+        columns = getattr(getattr(context, "compiled", None), "_result_columns", None)
+        if columns:
+            names = ", ".join(f'NULL AS "{column.keyname}"' for column in columns)
+            cursor.execute(f"SELECT {names} WHERE false")
 
     def _refuse_savepoints(self, new: list[Statement]) -> None:
         for statement in new:
@@ -230,14 +237,6 @@ def _independent(text: str, touched: set[str], changes_data: bool) -> bool:
     if not any(name in text for name in _CATALOGS):
         return not changes_data
     return any(len(value) > 1 and not value.startswith(_CATALOGS) and value != "public" for value in literals)
-
-
-def _answer_nothing(cursor: Any, context: Any) -> None:
-    """Give SQLAlchemy an empty answer of the right shape where it will look for returned rows."""
-    columns = getattr(getattr(context, "compiled", None), "_result_columns", None)
-    if columns:
-        names = ", ".join(f'NULL AS "{column.keyname}"' for column in columns)
-        cursor.execute(f"SELECT {names} WHERE false")
 
 
 @contextmanager
