@@ -37,8 +37,8 @@ class Status:
 
 def wanted_output(options: argparse.Namespace) -> config.Output:
     """How errors are to be shown, before the settings could be read."""
-    given = getattr(options, "setting_output", None)
-    return cast(config.Output, given if isinstance(given, str) else "auto")
+    given = getattr(options, "setting_output", None) or getattr(options, "lint_format", None)
+    return cast(config.Output, given if given in ("live", "plain", "json") else "auto")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from safemigrate import config
+from safemigrate.config import lint
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -39,6 +40,7 @@ def add(subparsers: Any) -> None:
     _add_resume(subparsers)
     _add_rollback(subparsers)
     _add_locks(subparsers)
+    _add_lint(subparsers)
 
 
 def _protect(parser: argparse.ArgumentParser, name: str) -> None:
@@ -122,3 +124,24 @@ def _add_locks(subparsers: Any) -> None:
     parser.add_argument("--watch", action="store_true", help="again and again, until Ctrl-C")
     parser.add_argument("--interval", type=float, default=1.0, metavar="SECONDS", help="between two looks (default 1)")
     _settings(parser)
+
+
+def _add_lint(subparsers: Any) -> None:
+    text = "Check revisions before they are deployed: what they would lock, rewrite, scan or break. Needs no database."
+    parser = _verb(subparsers, "lint", "lint", text)
+    parser.add_argument(
+        "revisions",
+        nargs="*",
+        metavar="REVISIONS",
+        help="a range a:b (what comes after a up to b, together), one revision, or files of revisions; "
+        "default: every revision, each by itself",
+    )
+    parser.add_argument("--downgrade", action="store_true", help="check downgrade() as well")
+    parser.add_argument("--no-exec", action="store_true", help="read the files only, run nothing of the project")
+    parser.add_argument(
+        "--explain", metavar="RULE", help="print the manual of a rule, or the list of all; checks nothing"
+    )
+    parser.add_argument("--json", dest="lint_format", action="store_const", const="json", help="--format json")
+    parser.add_argument("--output-file", metavar="FILE", help="write them there instead of to standard output")
+    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever was found")
+    lint.add_flags(parser)

@@ -13,136 +13,99 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import difflib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from safemigrate import errors
-from safemigrate.config import sources, values
+from safemigrate.config import fields, sources, values
+from safemigrate.config.fields import DEFAULT
 from safemigrate.config.sources import Layer
-from safemigrate.config.values import SHORTEST, Key, Seconds
+from safemigrate.config.values import SHORTEST, Seconds
 
 OnBlocker = Literal["wait", "cancel", "terminate", "fail"]
 OnFailure = Literal["rollback", "pause"]
 Mode = Literal["auto", "steps", "whole"]
 Output = Literal["auto", "live", "plain", "json"]
 
-DEFAULT = "default"
-
-
-def _duration(
-    default: Seconds, text: str, *, least: Seconds = 0.0, off: bool = False, revision: bool = False
-) -> Seconds:
-    allowed = 'a duration: "100ms", "5s", "10min", "2h", or a number of seconds' + ("; 0 is off" if off else "")
-    key = Key(text, allowed, lambda value: values.duration(value, least=least), "DURATION", revision=revision)
-    return field(default=default, metadata={"key": key})
-
-
-def _one_of(text: str, *choices: str, revision: bool = False) -> Any:
-    """The first of *choices* is the default."""
-
-    def read(value: object) -> str:
-        if not isinstance(value, str) or value.strip() not in choices:
-            raise values.Unreadable
-        return value.strip()
-
-    key = Key(text, ", ".join(choices), read, "{" + ",".join(choices) + "}", choices, revision)
-    return field(default=choices[0], metadata={"key": key})
-
-
-def _names(text: str) -> tuple[str, ...]:
-    key = Key(text, "names: a list, or a text with commas between them", values.names, "NAMES")
-    return field(default=(), metadata={"key": key})
-
-
-def _flag(text: str, *, default: bool = False, revision: bool = False) -> bool:
-    key = Key(text, "true, false", values.boolean, "", ("true", "false"), revision)
-    return field(default=default, metadata={"key": key})
-
-
-def _count(default: int, text: str, *, least: int = 0, off: bool = False, revision: bool = False) -> int:
-    allowed = f"a whole number, at least {least}" + ("; 0 is off" if off else "")
-    key = Key(text, allowed, lambda value: values.count(value, least=least), "NUMBER", revision=revision)
-    return field(default=default, metadata={"key": key})
-
-
-def _sql(text: str) -> str:
-    return field(default="", metadata={"key": Key(text, "an SQL query", values.sql, "SQL")})
-
-
-def _url(text: str) -> str:
-    key = Key(text, 'a libpq URL, "postgresql://…", or "key=value …"', values.libpq_url, "URL", secret=True)
-    return field(default="", repr=False, metadata={"key": key})
-
 
 @dataclass(frozen=True)
 class Settings:
     """Every setting with its default. Durations are seconds."""
 
-    mode: Mode = _one_of(
+    mode: Mode = fields.one_of(
         "how a revision runs: in steps, or whole in one transaction; auto decides by what the revision does",
         "auto", "steps", "whole", revision=True,
     )  # fmt: skip
-    gate_age: Seconds = _duration(
+    gate_age: Seconds = fields.duration(
         0.1, "do not queue for a lock behind a transaction that is older than this: wait outside", revision=True
     )
-    lock_timeout: Seconds = _duration(
+    lock_timeout: Seconds = fields.duration(
         0.1, "lock_timeout of the first try: so long may the application wait behind us", least=SHORTEST, revision=True
     )
-    lock_timeout_max: Seconds = _duration(
+    lock_timeout_max: Seconds = fields.duration(
         1.0, "how far lock_timeout may grow when the holders are young but dense", least=SHORTEST, revision=True
     )
-    lock_patience: Seconds = _duration(
+    lock_patience: Seconds = fields.duration(
         600.0, "how long to try for the locks of a step, all tries together", revision=True
     )
-    statement_timeout: Seconds = _duration(
+    statement_timeout: Seconds = fields.duration(
         0.0, "statement_timeout of the steps that neither scan nor rewrite nor build", off=True, revision=True
     )
-    weak_lock_timeout: Seconds = _duration(
+    weak_lock_timeout: Seconds = fields.duration(
         0.0, "lock_timeout of steps whose locks stall nobody: concurrent builds, VALIDATE CONSTRAINT", off=True
     )
-    as_written: bool = _flag(
+    as_written: bool = fields.flag(
         "run every statement as it is written: nothing is split into safe steps, no data into batches", revision=True
     )
-    never_split: tuple[str, ...] = _names("tables, and families of rewrites, whose statements run as they are written")
-    small_table: int = _count(10_000, "a table of fewer rows than this is changed as written", revision=True)
-    workers: int = _count(1, "sessions that work on the batches of one statement side by side", least=1, revision=True)
-    batch_target: Seconds = _duration(
+    never_split: tuple[str, ...] = fields.names(
+        "tables, and families of rewrites, whose statements run as they are written"
+    )
+    small_table: int = fields.count(10_000, "a table of fewer rows than this is changed as written", revision=True)
+    workers: int = fields.count(
+        1, "sessions that work on the batches of one statement side by side", least=1, revision=True
+    )
+    batch_target: Seconds = fields.duration(
         0.2, "how long one batch should take: so long are its rows locked", least=SHORTEST, revision=True
     )
-    batch_pause: int = _count(0, "pause after each batch, in percent of how long it took", revision=True)
-    before_images: bool = _flag(
+    batch_pause: int = fields.count(0, "pause after each batch, in percent of how long it took", revision=True)
+    before_images: bool = fields.flag(
         "keep the rows as they were before a batched statement, so that it can be taken back",
         default=True, revision=True,
     )  # fmt: skip
-    keep_images: Seconds = _duration(7 * 86_400.0, "how long before-images are kept after their revision is done")
-    vacuum_dead: int = _count(
+    keep_images: Seconds = fields.duration(7 * 86_400.0, "how long before-images are kept after their revision is done")
+    vacuum_dead: int = fields.count(
         20, "VACUUM between batches when so many percent of the table's rows are dead", off=True, revision=True
     )
-    max_replication_lag: Seconds = _duration(10.0, "batches wait while a standby is further behind than this", off=True)
-    max_wal_rate: int = _count(0, "batches wait while the server writes more WAL than this (MB a second)", off=True)
-    max_active_sessions: int = _count(0, "batches wait while more sessions than this are active", off=True)
-    throttle_check: str = _sql("a query of one boolean: batches go on while it says true")
-    on_blocker: OnBlocker = _one_of(
+    max_replication_lag: Seconds = fields.duration(
+        10.0, "batches wait while a standby is further behind than this", off=True
+    )
+    max_wal_rate: int = fields.count(
+        0, "batches wait while the server writes more WAL than this (MB a second)", off=True
+    )
+    max_active_sessions: int = fields.count(0, "batches wait while more sessions than this are active", off=True)
+    throttle_check: str = fields.sql("a query of one boolean: batches go on while it says true")
+    on_blocker: OnBlocker = fields.one_of(
         "what to do about a session that holds a conflicting lock",
         "wait", "cancel", "terminate", "fail", revision=True,
     )  # fmt: skip
-    blocker_grace: Seconds = _duration(5.0, "how long a blocker is left alone before it is cancelled or terminated")
-    blocker_age: Seconds = _duration(1.0, "a transaction younger than this is never cancelled or terminated")
-    never_signal: tuple[str, ...] = _names("users and applications that are never cancelled or terminated")
-    signal_superusers: tuple[str, ...] = _names("superusers that may be cancelled or terminated all the same")
-    on_failure: OnFailure = _one_of(
+    blocker_grace: Seconds = fields.duration(
+        5.0, "how long a blocker is left alone before it is cancelled or terminated"
+    )
+    blocker_age: Seconds = fields.duration(1.0, "a transaction younger than this is never cancelled or terminated")
+    never_signal: tuple[str, ...] = fields.names("users and applications that are never cancelled or terminated")
+    signal_superusers: tuple[str, ...] = fields.names("superusers that may be cancelled or terminated all the same")
+    on_failure: OnFailure = fields.one_of(
         "when a step fails for good: undo what the revision has done, or keep it for safemigrate resume",
         "rollback", "pause", revision=True,
     )  # fmt: skip
-    lease_patience: Seconds = _duration(600.0, "how long to wait for another run on the same database to end")
-    poll: Seconds = _duration(0.02, "how often to look whether a blocker is gone", least=SHORTEST)
-    url: str = _url("libpq URL of our own sessions, where env.py connects with another driver than psycopg")
-    redact_queries: bool = _flag("do not show or keep the text of other sessions' queries")
-    output: Output = _one_of(
+    lease_patience: Seconds = fields.duration(600.0, "how long to wait for another run on the same database to end")
+    poll: Seconds = fields.duration(0.02, "how often to look whether a blocker is gone", least=SHORTEST)
+    url: str = fields.url("libpq URL of our own sessions, where env.py connects with another driver than psycopg")
+    redact_queries: bool = fields.flag("do not show or keep the text of other sessions' queries")
+    output: Output = fields.one_of(
         "how a run is shown; auto is live in a terminal and plain elsewhere", "auto", "live", "plain", "json"
     )
     sources: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -161,18 +124,14 @@ class Settings:
         if not isinstance(options, Mapping):
             raise errors.BadInput(
                 f"{place} is not a dict: {values.shown(options)}",
-                state=_UNCHANGED,
+                state=fields.UNCHANGED,
                 next='write safemigrate_options = {"lock_timeout": "200ms"}',
             )
         return _apply(self, Layer(lambda key: place, options), REVISION_KEYS)
 
 
-KEYS: Mapping[str, Key] = {
-    each.name: each.metadata["key"] for each in dataclasses.fields(Settings) if "key" in each.metadata
-}
+KEYS = fields.keys(Settings)
 REVISION_KEYS = tuple(name for name, key in KEYS.items() if key.revision)
-
-_UNCHANGED = "nothing was changed"
 
 
 def load(
@@ -197,7 +156,7 @@ def resolve(layers: Iterable[Layer]) -> Settings:
     """The defaults with *layers* on top, weakest first."""
     settings = Settings()
     for layer in layers:
-        settings = _apply(settings, layer, tuple(KEYS))
+        settings = _apply(settings, layer, KEYS)
     return settings
 
 
@@ -209,43 +168,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 given_flags = sources.given_flags
 
 
-def _apply(settings: Settings, layer: Layer, accepted: tuple[str, ...]) -> Settings:
-    if not layer.values:
-        return settings
-    changes = {key: _value(key, value, layer, accepted) for key, value in layer.values.items()}
-    places = {key: layer.place(key) for key in changes}
-    return _agreed(dataclasses.replace(settings, **changes, sources={**settings.sources, **places}))
-
-
-def _value(key: object, value: object, layer: Layer, accepted: tuple[str, ...]) -> Any:
-    if not isinstance(key, str) or key not in accepted:
-        raise _unknown(key, layer, accepted)
-    try:
-        return KEYS[key].read(value)
-    except values.Unreadable as error:
-        raise _bad(key, value, layer, str(error)) from None
-
-
-def _unknown(key: object, layer: Layer, accepted: tuple[str, ...]) -> errors.BadInput:
-    name = key if isinstance(key, str) else values.shown(key)
-    near = difflib.get_close_matches(name.lower().replace("-", "_")[:80], accepted, n=1)
-    elsewhere = name in KEYS
-    return errors.BadInput(
-        f"{name} cannot be set for one revision" if elsewhere else f"unknown setting {values.shown(key)}",
-        details=[("in", layer.place(name[:80])), ("allowed", ", ".join(accepted))],
-        state=_UNCHANGED,
-        next="set it in alembic.ini or pyproject.toml" if elsewhere else f"did you mean {near[0]}?" if near else "",
-    )
-
-
-def _bad(key: str, value: object, layer: Layer, why: str) -> errors.BadInput:
-    near = difflib.get_close_matches(str(value)[:80].lower(), KEYS[key].choices, n=1) if isinstance(value, str) else []
-    return errors.BadInput(
-        f"bad value for {key}: {values.shown(value, secret=KEYS[key].secret)}",
-        details=[("in", layer.place(key)), ("because", why), ("allowed", KEYS[key].allowed)],
-        state=_UNCHANGED,
-        next=f"did you mean {near[0]}?" if near else "",
-    )
+def _apply(settings: Settings, layer: Layer, accepted: Iterable[str]) -> Settings:
+    return _agreed(fields.apply(settings, layer, KEYS, accepted)) if layer.values else settings
 
 
 def _agreed(settings: Settings) -> Settings:
@@ -260,6 +184,6 @@ def _agreed(settings: Settings) -> Settings:
     raise errors.BadInput(
         f"lock_timeout {settings.text('lock_timeout')} is above lock_timeout_max {settings.text('lock_timeout_max')}",
         details=[("in", f"{key}: {settings.source(key)}") for key in ("lock_timeout", "lock_timeout_max")],
-        state=_UNCHANGED,
+        state=fields.UNCHANGED,
         next="raise lock_timeout_max, or leave it out: it then follows lock_timeout",
     )

@@ -14,69 +14,95 @@ from safemigrate import errors
 from safemigrate.config import values
 
 PREFIX = "SAFEMIGRATE_"
-DESTINATION = "setting_"
 
-OTHER_VARIABLES = tuple(PREFIX + name for name in ("TEST_", "SCRATCH_", "BENCH_", "DEMO_", "POSTGRES"))
+OTHER_VARIABLES = tuple(PREFIX + name for name in ("TEST_", "SCRATCH_", "BENCH_", "DEMO_", "LINT_", "POSTGRES"))
 """Beginnings of environment variables that look like ours but set something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What one source says. *place* names a key's place in it: a file and section, a variable, a flag."""
+    """What one source says. *place* names a key's place in it: a file and section, a variable, a flag.
+
+    *folder* is the one that the paths in it are relative to; None for the current one.
+    """
 
     place: Callable[[str], str]
     values: Mapping[str, object]
+    folder: Path | None = None
 
 
-def pyproject(path: Path | None) -> Layer:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where in each source one table of settings stands: *table* of pyproject.toml, *section* of alembic.ini, the
+    beginning of its variables (*prefix*) and of its flags' destinations. *others* are keys of the table that are tables
+    of their own, and *variables* beginnings of variables that set something else.
+    """
+
+    table: tuple[str, ...]
+    section: str
+    prefix: str
+    destination: str
+    others: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+
+
+RUN = Part(("tool", "safemigrate"), "safemigrate", PREFIX, "setting_", ("lint",), OTHER_VARIABLES)
+LINT = Part(("tool", "safemigrate", "lint"), "safemigrate:lint", PREFIX + "LINT_", "lint_")
+
+
+def pyproject(path: Path | None, part: Part = RUN) -> Layer:
     """``[tool.safemigrate]`` in a pyproject.toml."""
     text = _read(path)
     if path is None or text is None:
         return _nothing()
     import tomllib
 
-    place = f"{path} [tool.safemigrate]"
+    place = f"{path} [{'.'.join(part.table)}]"
     try:
-        tool = tomllib.loads(text).get("tool", {})
+        found: object = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _unreadable(path, str(error)) from error
-    table = tool.get("safemigrate", {}) if isinstance(tool, dict) else {}
-    if not isinstance(table, dict):
-        raise _unreadable(path, f"tool.safemigrate is not a table: {values.shown(table)}")
-    return Layer(lambda key: place, table)
+    for name in part.table:
+        found = found.get(name, {}) if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        raise _unreadable(path, f"{'.'.join(part.table)} is not a table: {values.shown(found)}")
+    own = {key: value for key, value in found.items() if not (key in part.others and isinstance(value, dict))}
+    return Layer(lambda key: place, own, path.parent)
 
 
-def alembic_ini(path: Path | None) -> Layer:
+def alembic_ini(path: Path | None, part: Part = RUN) -> Layer:
     """``[safemigrate]`` in an alembic.ini, with Alembic's interpolation: ``%(here)s``, ``%%``, and [DEFAULT]."""
     text = _read(path)
     if path is None or text is None:
         return _nothing()
     import configparser
 
-    place = f"{path} [safemigrate]"
+    section = part.section
+    place = f"{path} [{section}]"
     # Named otherwise, [DEFAULT] is a section like others, and its keys do not look as if they stood in ours.
     parser = configparser.ConfigParser(default_section="\0")
     try:
         parser.read_string(text)
-        if not parser.has_section("safemigrate"):
+        if not parser.has_section(section):
             return _nothing()
-        own = dict(parser.items("safemigrate", raw=True))
+        own = dict(parser.items(section, raw=True))
         shared = dict(parser.items("DEFAULT", raw=True)) if parser.has_section("DEFAULT") else {}
         around = {"here": str(path.absolute().parent), **shared}
         around = {key: text for key, text in around.items() if key not in own}
-        return Layer(lambda key: place, {key: parser.get("safemigrate", key, vars=around) for key in own})
+        written = {key: parser.get(section, key, vars=around) for key in own}
+        return Layer(lambda key: place, written, path.parent)
     except (configparser.Error, ValueError) as error:
         raise _unreadable(path, " ".join(str(error).split())) from error
 
 
-def environment(environ: Mapping[str, str]) -> Layer:
+def environment(environ: Mapping[str, str], part: Part = RUN) -> Layer:
     """``SAFEMIGRATE_<KEY>``; a variable that is set to nothing says nothing."""
     found = {
-        name.removeprefix(PREFIX).lower(): text
+        name.removeprefix(part.prefix).lower(): text
         for name, text in environ.items()
-        if name.startswith(PREFIX) and not name.startswith(OTHER_VARIABLES) and text.strip()
+        if name.startswith(part.prefix) and not name.startswith(part.variables) and text.strip()
     }
-    return Layer(lambda key: f"environment {PREFIX}{key.upper()}", found)
+    return Layer(lambda key: f"environment {part.prefix}{key.upper()}", found)
 
 
 def command_line(flags: Mapping[str, object]) -> Layer:
@@ -88,11 +114,11 @@ def flag(key: str) -> str:
     return "--" + key.replace("_", "-")
 
 
-def add_flags(parser: argparse.ArgumentParser, keys: Mapping[str, values.Key]) -> None:
+def add_flags(parser: argparse.ArgumentParser, keys: Mapping[str, values.Key], part: Part = RUN) -> None:
     """One flag for each of *keys*. Their values stay as written, so that all sources give the same errors."""
     group = parser.add_argument_group("settings", "stronger than the environment and the files; see configuration.md")
     for name, key in keys.items():
-        destination = DESTINATION + name
+        destination = part.destination + name
         if key.read is values.boolean:
             action = argparse.BooleanOptionalAction
             group.add_argument(flag(name), dest=destination, action=action, default=None, help=key.help)
@@ -100,12 +126,12 @@ def add_flags(parser: argparse.ArgumentParser, keys: Mapping[str, values.Key]) -
             group.add_argument(flag(name), dest=destination, metavar=key.metavar, default=None, help=key.help)
 
 
-def given_flags(namespace: argparse.Namespace) -> dict[str, object]:
+def given_flags(namespace: argparse.Namespace, part: Part = RUN) -> dict[str, object]:
     """What :func:`add_flags` left in *namespace*, by key."""
     return {
-        name.removeprefix(DESTINATION): value
+        name.removeprefix(part.destination): value
         for name, value in vars(namespace).items()
-        if name.startswith(DESTINATION) and value is not None
+        if name.startswith(part.destination) and value is not None
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ SHORTEST: Seconds = 0.001
 class Key:
     """What may be written for one setting: *read* makes its value of what was written, *allowed* says what that may be.
 
-    *revision*: a revision may set it for itself. *secret*: its value never shows in full.
+    *revision*: a revision may set it for itself. *secret*: its value never shows in full. *path*: it names files.
     """
 
     help: str
@@ -37,6 +37,7 @@ class Key:
     choices: tuple[str, ...] = ()
     revision: bool = False
     secret: bool = False
+    path: bool = False
 
 
 class Unreadable(ValueError):
@@ -111,7 +112,18 @@ def boolean(value: object) -> bool:
     raise Unreadable
 
 
-def count(value: object, *, least: int = 0) -> int:
+def one_of(choices: Sequence[str]) -> Callable[[object], str]:
+    """Reads one of *choices*."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or value.strip() not in choices:
+            raise Unreadable
+        return value.strip()
+
+    return read
+
+
+def count(value: object, *, least: int = 0, most: int = MOST) -> int:
     """A whole number, of itself or of its digits; underscores between them are allowed."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise Unreadable
@@ -119,8 +131,8 @@ def count(value: object, *, least: int = 0) -> int:
         number = int(value)
     except ValueError:
         raise Unreadable from None
-    if not least <= number <= MOST:
-        raise Unreadable(f"from {least} to {MOST}")
+    if not least <= number <= most:
+        raise Unreadable(f"from {least} to {most}")
     return number
 
 
@@ -142,6 +154,22 @@ def names(value: object) -> tuple[str, ...]:
             raise Unreadable("a name is a text")
         found.extend([part.strip()] if part.strip() else [])
     return tuple(found)
+
+
+def pairs(value: object) -> dict[str, object]:
+    """What is said of each name: a table, or a text of "name = value" with commas or line breaks between them."""
+    if isinstance(value, str):
+        return dict(_pair(part) for part in re.split(r"[,\n]", value) if part.strip())
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        raise Unreadable
+    return {name.strip(): said for name, said in value.items()}
+
+
+def _pair(text: str) -> tuple[str, object]:
+    name, sign, said = text.partition("=")
+    if not sign or not name.strip():
+        raise Unreadable(f'"{text.strip()[:40]}" is not "name = value"')
+    return name.strip(), said.strip()
 
 
 def libpq_url(value: object) -> str:
@@ -166,7 +194,13 @@ def text(value: object, *, secret: bool = False) -> str:
         return duration_text(value)
     if isinstance(value, tuple):
         return ", ".join(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {_said(said)}" for name, said in value.items())
     return without_password(str(value)) if secret else str(value)
+
+
+def _said(said: object) -> str:
+    return " ".join(said) if isinstance(said, tuple) else str(said)
 
 
 def without_password(url: str) -> str:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import difflib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from alembic.config import Config
 
+from safemigrate import errors
 from safemigrate.config.lint import LintSettings
-from safemigrate.findings import Finding
-from safemigrate.lint import environment, registry, scripts
+from safemigrate.findings import Finding, Rule
+from safemigrate.lint import environment, itself, registry, scripts
 from safemigrate.lint.engine import Job, Judge
 from safemigrate.lint.environment import Environment
 from safemigrate.lint.reading import Direction, Reading
 from safemigrate.lint.registry import Registered
 from safemigrate.lint.scripts import Scripts
+
+ALL = "all"
+"""Stands for every rule, in *select*, *ignore*, *severity* and *per_path*."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,44 @@ def check(
 
 
 def selected(rules: Sequence[Registered], settings: LintSettings) -> list[Registered]:
-    """The rules that are on: those on by default or selected, less those that are ignored."""
-    on = [each for each in rules if each.rule.default or {each.rule.slug, "all"} & set(settings.select)]
-    return [each for each in on if each.rule.slug not in settings.ignore]
+    """The rules that are on: those on by default or selected, less those that are ignored.
+
+    Where all are ignored, those that are selected by name are on and no other.
+    """
+    chosen, ignored = set(settings.select), set(settings.ignore)
+    if ALL in ignored:
+        return [each for each in rules if each.rule.slug in chosen - ignored]
+    on = [each for each in rules if each.rule.default or {each.rule.slug, ALL} & chosen]
+    return [each for each in on if each.rule.slug not in ignored]
 
 
 def available(settings: LintSettings, base: Path) -> list[Registered]:
     """All rules there are: our own, those of installed packages, and the project's. Raises BadInput."""
     return [*registry.own(), *registry.offered(), *registry.of_project(settings.rules, base)]
+
+
+def refuse_unknown(settings: LintSettings, rules: Sequence[Registered]) -> None:
+    """Raises BadInput where the settings name a rule that there is not."""
+    known = [*(each.rule for each in rules), *itself.RULES]
+    by_path = [name for named in settings.per_path.values() for name in named]
+    for key, names in (
+        ("select", settings.select),
+        ("ignore", settings.ignore),
+        ("severity", settings.severity),
+        ("per_path", by_path),
+    ):
+        refuse_unknown_rules([name for name in names if name != ALL], known, f"{key}: {settings.source(key)}")
+
+
+def refuse_unknown_rules(names: Iterable[str], known: Iterable[Rule], place: str) -> None:
+    """Raises BadInput for the first of *names* that is no rule, with the one that may be meant."""
+    slugs = [rule.slug for rule in known]
+    for name in names:
+        if name not in slugs:
+            near = difflib.get_close_matches(name.lower().replace("_", "-")[:80], slugs, n=1)
+            raise errors.BadInput(
+                f'unknown rule "{name[:80]}"',
+                details=[("in", place)],
+                state="nothing was checked",
+                next=f"did you mean {near[0]}?" if near else "safemigrate lint --explain all lists the rules",
+            )

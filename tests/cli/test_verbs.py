@@ -49,7 +49,9 @@ def _mend(project: fix_project.Project) -> None:
     path.write_text(path.read_text().replace("1 / 0", "1"))
 
 
-@pytest.mark.parametrize("verb", ["", "plan", "status", "resume", "rollback", "locks", "upgrade", "downgrade", "stamp"])
+@pytest.mark.parametrize(
+    "verb", ["", "plan", "status", "resume", "rollback", "locks", "lint", "upgrade", "downgrade", "stamp"]
+)
 def test_help(verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     with pytest.raises(SystemExit):

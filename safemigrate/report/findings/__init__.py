@@ -11,15 +11,15 @@ HTML, mentions. What is not printable is shown as its escape (``visible``).
 
 from __future__ import annotations
 
-from typing import Literal, assert_never, get_args
+from typing import assert_never, get_args
 
+from safemigrate.config.lint import Format
 from safemigrate.findings import Findings
 from safemigrate.report.findings import github, gitlab, json, junit, markdown, sarif, text
 from safemigrate.report.findings.excerpt import Sources
 
 __all__ = ["FORMATS", "Format", "Sources", "render"]
 
-Format = Literal["text", "json", "github", "gitlab", "sarif", "markdown", "junit"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 

@@ -1,0 +1,118 @@
+"""``lint``: what the pending revisions would lock, rewrite, scan or break. Needs no database, and changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from alembic.config import Config
+
+from safemigrate import console, errors
+from safemigrate.cli import explain
+from safemigrate.config import Settings
+from safemigrate.config import lint as lint_config
+from safemigrate.config.lint import Format, LintSettings
+from safemigrate.console import plain
+from safemigrate.findings import Findings, Severity
+from safemigrate.lint import check, scripts, sift, target
+from safemigrate.lint.check import Checked, Wanted
+from safemigrate.lint.reading import Direction
+from safemigrate.report import findings as report
+from safemigrate.report.findings import Sources
+
+FROM_THE_ROOT: tuple[Format, ...] = ("github", "gitlab", "sarif")
+"""Formats whose readers know files by their paths in the repository."""
+
+WIDTH = 100
+"""Cells of a line where there is no terminal."""
+
+
+def lint(cfg: Config, options: argparse.Namespace, _settings: Settings) -> int:
+    settings = _settings_of(cfg, options)
+    folder = Path.cwd()
+    rules = check.available(settings, folder)
+    if options.explain:
+        plain.write(sys.stdout, explain.text(options.explain, rules))
+        return errors.ExitCode.OK
+    check.refuse_unknown(settings, rules)
+    project = scripts.load(cfg, imported=not options.no_exec)
+    wanted = target.of(project, options.revisions)
+    for note in wanted.notes:
+        plain.write(sys.stderr, note)
+    on = check.selected(rules, settings)
+    checked = check.check(cfg, project, settings, Wanted(wanted.pending, wanted.apart, _directions(options)), on)
+    findings = sift.sift(checked, wanted, settings, on, folder)
+    _show(findings, settings.format, options.output_file, _sources(checked, folder), folder)
+    return errors.ExitCode.FAILED if _fails(findings, options, settings) else errors.ExitCode.OK
+
+
+def _settings_of(cfg: Config, options: argparse.Namespace) -> LintSettings:
+    toml, ini = cfg.toml_file_name, cfg.config_file_name
+    return lint_config.load(
+        pyproject=Path(toml) if toml else None,
+        ini=Path(ini) if ini else None,
+        flags=lint_config.given_flags(options),
+    )
+
+
+def _directions(options: argparse.Namespace) -> tuple[Direction, ...]:
+    return ("upgrade", "downgrade") if options.downgrade else ("upgrade",)
+
+
+def _fails(findings: Findings, options: argparse.Namespace, settings: LintSettings) -> bool:
+    if options.exit_zero or settings.fail_on == "never":
+        return False
+    return any(each.severity.rank <= Severity(settings.fail_on).rank for each in findings.found)
+
+
+def _sources(checked: Checked, folder: Path) -> Sources:
+    """The lines of the files as they were checked."""
+    texts = {sift.shown(reading.path, folder): reading.text for reading in checked.readings}
+
+    @cache
+    def lines(file: str) -> Sequence[str]:
+        text = texts[file] if file in texts else scripts.source(folder / file)
+        return tuple(text.splitlines())
+
+    return lines
+
+
+def _show(findings: Findings, wanted: Format, file: str | None, sources: Sources, folder: Path) -> None:
+    """Write the report; under GitHub Actions its annotations follow what people read."""
+    root = repository(folder)
+    colour = not file and _coloured()
+    width = shutil.get_terminal_size((WIDTH, 0)).columns if console.is_terminal(sys.stdout) else WIDTH
+    placed = sift.moved(findings, folder, root) if wanted in FROM_THE_ROOT else findings
+    text = report.render(placed, wanted, sources=sources, colour=colour, width=width)
+    if file:
+        _write_file(Path(file), text)
+    elif text:
+        plain.write(sys.stdout, text)
+    if wanted == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
+        annotations = report.render(sift.moved(findings, folder, root), "github", sources=sources)
+        if annotations:
+            plain.write(sys.stdout, annotations)
+
+
+def _write_file(path: Path, text: str) -> None:
+    try:
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text + "\n" if text else "")
+    except OSError as error:
+        raise errors.BadInput(f'cannot write "{path}": {error.strerror}', state="the check was made") from error
+
+
+def _coloured() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or console.is_terminal(sys.stdout)
+
+
+def repository(folder: Path) -> Path:
+    """The checkout that *folder* is in, itself where it is in none."""
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
