@@ -23,12 +23,14 @@ class Sent:
     """A statement as it would be sent.
 
     *autocommit* is the number of the ``autocommit_block()`` that it is in, from 1; 0 for none. *certain* is False for
-    what was read from the source only: it may not run, or with other values.
+    what was read from the source only: it may not run, or with other values. *existing_type* is the type that
+    ``op.alter_column`` says the column has, "" where it does not say.
     """
 
     statement: Statement
     autocommit: int = 0
     certain: bool = True
+    existing_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Offline(recorder.Recorder):
     def __init__(self, connection: sa.Connection, source: str) -> None:
         super().__init__(connection, source)
         self.blocks: list[int] = []
+        self.existing_types: list[str] = []
         self.gaps: list[Gap] = []
         self.reads: list[int] = []
         """The lines that asked the database for something."""
@@ -54,7 +57,8 @@ class Offline(recorder.Recorder):
 
     @property
     def sent(self) -> list[Sent]:
-        return [Sent(each, block) for each, block in zip(self.statements, self.blocks, strict=True)]
+        told = zip(self.statements, self.blocks, self.existing_types, strict=True)
+        return [Sent(statement, block, existing_type=existing) for statement, block, existing in told]
 
     def refuse(self, reason: str) -> Any:
         self.whole = self.whole or reason
@@ -63,15 +67,19 @@ class Offline(recorder.Recorder):
         return True
 
     def _meet(self, text: str, cursor: Any, context: Any, pieces: list[str] | None = None) -> bool:
+        before = len(self.statements)
         recorded = super()._meet(text, cursor, context, pieces)
         self._number()
+        self.existing_types[before:] = [_existing_type(context)] * (len(self.statements) - before)
         return recorded
 
     def _answer(self, text: str, cursor: Any, context: Any) -> None:
         cursor.execute(text)
 
     def _number(self) -> None:
-        self.blocks += [self._block] * (len(self.statements) - len(self.blocks))
+        new = len(self.statements) - len(self.blocks)
+        self.blocks += [self._block] * new
+        self.existing_types += [""] * new
 
     def _read(self, text: str) -> None:
         super()._read(text)
@@ -142,6 +150,16 @@ def recording(record: Offline, context: MigrationContext) -> Iterator[None]:
         with suppress(Exception):
             if connection.in_transaction():
                 connection.rollback()
+
+
+def _existing_type(context: Any) -> str:
+    """What ``existing_type=`` of the operation said whose SQL this *context* of SQLAlchemy's is about to execute."""
+    existing = getattr(getattr(context.compiled, "statement", None), "existing_type", None)
+    if existing is None:
+        return ""
+    with suppress(sa.exc.CompileError):
+        return str(existing.compile(dialect=context.dialect))
+    return ""
 
 
 def _why(error: BaseException) -> str:

@@ -100,6 +100,7 @@ class Judge:
 
     def _replay(self, read: Reading) -> None:
         for sent in read.sent:
+            replay.told(self.schema, sent.statement.forms, sent.existing_type)
             replay.apply(self.schema, sent.statement.forms, sent.statement.sql)
         self.schema.gaps |= bool(read.gaps)
 
@@ -125,6 +126,7 @@ class Judge:
         self._check(read, self._situation(read, None, transaction), None)
 
     def _statement(self, read: Reading, sent: Sent, transaction: Transaction) -> None:
+        replay.told(self.schema, sent.statement.forms, sent.existing_type)
         done: list[tuple[Form, Impact]] = []
         inside: Inside | None = None
         for form, within in unfolded(sent.statement.forms, self.schema):

@@ -6,11 +6,16 @@ could not be read) is not in it: rules take it for one that is there, is large, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from safemigrate.statement.forms import ConstraintKind, Default, Form, Relation
+from safemigrate.statement import functions
+from safemigrate.statement.forms import ConstraintKind, Default, Form, Relation, Volatility
+
+_PART = re.compile(r'"((?:[^"]|"")*)"|([^."]+)')
+"""A part of a qualified name: quoted or plain."""
 
 Kind = Literal["table", "view", "materialized view", "sequence", "foreign table"]
 
@@ -91,15 +96,20 @@ class Table:
 class Schema:
     """*fresh* are the relations that the pending range has made: no production table is among them.
 
-    *functions* are the forms in the bodies of functions by name; *enums* the labels by type; *domains* the types.
+    *functions* are the forms in the bodies of functions by name, *volatilities* how volatile these are; *enums* the
+    labels by type; *domains* the types, *constrained* those of them with a CHECK or NOT NULL; *types* all others.
     *gaps*: something of the history was not seen, so that anything may be there.
     """
 
     tables: dict[Relation, Table] = field(default_factory=dict)
     enums: dict[Relation, list[str]] = field(default_factory=dict)
     domains: set[Relation] = field(default_factory=set)
+    constrained: set[Relation] = field(default_factory=set)
+    types: set[Relation] = field(default_factory=set)
+    extensions: set[str] = field(default_factory=set)
     sequences: set[Relation] = field(default_factory=set)
     functions: dict[str, tuple[Form, ...]] = field(default_factory=dict)
+    volatilities: dict[str, Volatility] = field(default_factory=dict)
     fresh: set[Relation] = field(default_factory=set)
     fresh_types: set[Relation] = field(default_factory=set)
     search_path: str = "public"
@@ -146,6 +156,24 @@ class Schema:
         """The views and materialized views whose query names a relation."""
         target = self.key(relation)
         return [table for table in self.tables.values() if target in table.reads]
+
+    def type(self, text: str) -> Relation:
+        """The name of the type that a statement spells so, with its schema spelled out; of an array, its elements'."""
+        found = _PART.findall(text.partition("(")[0].rstrip("[]"))
+        parts = ["", *(quoted.replace('""', '"') or plain for quoted, plain in found)]
+        return self.key(Relation(parts[-1], parts[-2] or None if found else None))
+
+    def volatility(self, default: Default) -> Volatility:
+        """That of a default, whose functions the history may have made."""
+        if default.volatility != "unknown":
+            return default.volatility
+        several = {self._volatility_of(name) for name in default.functions}
+        worst: tuple[Volatility, ...] = ("volatile", "unknown", "stable")
+        return next((each for each in worst if each in several), "constant")
+
+    def _volatility_of(self, function: str) -> Volatility:
+        known = functions.volatility([function])
+        return self.volatilities.get(function.rpartition(".")[2], known) if known == "unknown" else known
 
     def settle(self) -> None:
         """What was fresh is there from now on."""
