@@ -5,14 +5,20 @@ Where there is an operation for it, the operation; else ``op.execute`` with the 
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 from sqlalchemy.dialects import postgresql
 
-from safemigrate.statement import forms
+from safemigrate.facts import identifiers
+from safemigrate.statement import edit, forms, parser
+from safemigrate.statement.edit import indexes
 from safemigrate.statement.forms import Relation
+
+# What op.execute would take for a parameter, and sqlalchemy.text reads as it stands behind a backslash.
+_PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 
 AUTOCOMMIT = "with op.get_context().autocommit_block():"
 
@@ -43,11 +49,16 @@ def quoted(value: str) -> str:
 
 
 def execute(sql: str) -> str:
-    """``op.execute("…")``; over several lines where it is long."""
+    """``op.execute("…")``; over several lines where it is long, or as it is written where spaces may mean something."""
     flat = " ".join(sql.split())
-    if len(flat) <= 90 and '"' not in flat and "\\" not in flat:
+    same = flat == sql.strip() or not any(sign in flat for sign in ("'", "$", "--"))
+    if same and len(flat) <= 90 and '"' not in flat and "\\" not in flat and not _PARAMETER.search(flat):
         return f'op.execute("{flat}")'
-    return f'op.execute("""\n{textwrap.indent(sql.strip(), "    ")}\n""")'
+    text = _PARAMETER.sub(r"\\:\1", sql.strip())
+    if same:
+        text = textwrap.indent(text, "    ")
+    raw = "r" if "\\" in text else ""
+    return f'op.execute({raw}"""\n{text}\n""")'
 
 
 def block(head: str, *lines: str) -> str:
@@ -65,19 +76,83 @@ def schema(relation: Relation) -> Mapping[str, str]:
     return {"schema": relation.schema} if relation.schema else {}
 
 
+def later(*lines: str) -> str:
+    """*lines* that have to wait for what was said before them to be committed."""
+    return "\n".join(["# in the next revision:", *lines])
+
+
 def create_index(form: forms.CreateIndex, sql: str, *, concurrently: bool = True, name: str = "") -> str:
-    """The index of *form*, whose statement is *sql*, as an operation; with its SQL where an operation cannot say it."""
-    if not form.columns or form.partial or form.method not in ("", "btree") or "include" in sql.lower():
-        return execute(_concurrently(sql) if concurrently else sql)
+    """The index of *form*, which *sql* makes, as an operation; as SQL where an operation cannot say all of it."""
+    named = name or form.name or identifiers.choose(form.relation.name, form.columns or ("expr",), "idx", ())
     more = {"unique": True} if form.unique else {}
     how = {"postgresql_concurrently": True} if concurrently else {}
-    label = name or form.name or f"ix_{form.relation.name}_{'_'.join(form.columns)}"
-    return call("create_index", label, form.relation.name, form.columns, **more, **schema(form.relation), **how)
+    operation = call("create_index", named, form.relation.name, form.columns, **more, **schema(form.relation), **how)
+    try:
+        text = edit.alone(form, sql)
+        if not text:  # what a function does, whose text is not at hand
+            return operation if form.columns else f"# CREATE INDEX {'CONCURRENTLY ' if concurrently else ''}{named} …"
+        wanted = indexes.index_on(indexes.unconditional(text), form.relation, named, concurrently=concurrently)
+        return operation if form.columns and parser.same(wanted, _plain(form, named, concurrently)) else execute(wanted)
+    except parser.Unparsable:
+        return operation if form.columns else execute(sql)
 
 
-def _concurrently(sql: str) -> str:
-    head, word, rest = sql.partition("INDEX")
-    return f"{head}{word} CONCURRENTLY{rest}" if word and "CONCURRENTLY" not in sql else sql
+def _plain(form: forms.CreateIndex, named: str, concurrently: bool) -> str:
+    words = f"CREATE {'UNIQUE ' if form.unique else ''}INDEX {'CONCURRENTLY ' if concurrently else ''}"
+    return f"{words}{name(named)} ON {relation(form.relation)} ({columns(form.columns)})"
+
+
+def drop_index(index: Relation, table: Relation | None, *, concurrently: bool = True, if_exists: bool = False) -> str:
+    """``op.drop_index`` of an index, whose *table* is named where it is known."""
+    owner = {"table_name": table.name} if table else {}
+    how = {"postgresql_concurrently": True} if concurrently else {}
+    more = {"if_exists": True} if if_exists else {}
+    return call("drop_index", index.name, **owner, **schema(index), **more, **how)
+
+
+def apart(transactions: Transactions, *lines: str) -> str:
+    """*lines*, to be written in another revision that is another transaction as well."""
+    how = {
+        Transactions.ALL: ", with transaction_per_migration=True in env.py's context.configure()",
+        Transactions.EXTERNAL: ", in an env.py that begins no transaction and has transaction_per_migration=True",
+    }
+    return "\n".join([f"# in a revision of its own{how.get(transactions, '')}:", *lines])
+
+
+def batched(sql: str) -> str:
+    """The UPDATE or DELETE *sql* as a directive of ``safemigrate.ops``; "" where they cannot say it."""
+    try:
+        found = edit.write(sql)
+    except parser.Unparsable:
+        return ""
+    values = _values(found)
+    plain = found.reference == found.relation.name and not (found.only or found.others or found.obstacle)
+    if not plain or (values is None) or _PARAMETER.search(found.assignments):
+        return ""
+    where = (found.condition,) if found.condition else () if found.kind == "update" else ("true",)
+    told = (found.relation.name, values, *where) if found.kind == "update" else (found.relation.name, *where)
+    made = call(f"batched_{found.kind}", *told, **schema(found.relation))
+    return f"# safemigrate upgrade runs it in batches\n{made.replace('op.', 'safemigrate.ops.', 1)}"
+
+
+_PARAMETER = re.compile(r"(?<!:):\w")
+"""What ``sa.text`` takes for a parameter."""
+
+
+def _values(found: edit.Write) -> Code | None:
+    """The ``{"column": sa.text("…")}`` of an UPDATE; None where it sets several columns at once from something."""
+    heads = [f"{name(column)} = " for column in found.columns]
+    rest, values = found.assignments, []
+    for head, following in zip(heads, [*(f", {head}" for head in heads[1:]), ""], strict=True):
+        if not rest.startswith(head):
+            return None
+        value, _, after = (
+            rest.removeprefix(head).partition(following) if following else (rest.removeprefix(head), "", "")
+        )
+        values.append(value)
+        rest = following.removeprefix(", ") + after
+    pairs = zip(found.columns, values, strict=True)
+    return Code("{" + ", ".join(f"{quoted(column)}: sa.text({quoted(value)})" for column, value in pairs) + "}")
 
 
 def name(identifier: str) -> str:
@@ -97,4 +172,4 @@ def columns(names: Sequence[str]) -> str:
 
 @cache
 def _preparer() -> postgresql.base.PGIdentifierPreparer:
-    return postgresql.base.PGIdentifierPreparer(postgresql.dialect())
+    return postgresql.base.PGIdentifierPreparer(postgresql.dialect())  # type: ignore[no-untyped-call]

@@ -94,6 +94,14 @@ def made(kind: str, fill: Change) -> str:
     return _spelled(tree)
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two texts are the same statement, however they are spelled. Raises Unparsable."""
+    messages = [only(text).stmt for text in (one, other)]
+    for message in messages:
+        _forget_places(message)
+    return bool(messages[0] == messages[1])
+
+
 def _spelled(tree: Node) -> str:
     import postgast
 
