@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,8 +27,8 @@ class Read(Offline):
 
     @property
     def sent(self) -> list[Sent]:
-        told = zip(self.statements, self.blocks, self._certainties, strict=True)
-        return [Sent(statement, block, certain) for statement, block, certain in told]
+        told = zip(super().sent, self._certainties, strict=True)
+        return [replace(each, certain=certain) for each, certain in told]
 
     def gap(self, why: str, line: int) -> None:
         """Note what was not seen, once."""
