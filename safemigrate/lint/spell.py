@@ -110,51 +110,6 @@ def drop_index(index: Relation, table: Relation | None, *, concurrently: bool = 
     return call("drop_index", index.name, **owner, **schema(index), **more, **how)
 
 
-def apart(transactions: Transactions, *lines: str) -> str:
-    """*lines*, to be written in another revision that is another transaction as well."""
-    how = {
-        Transactions.ALL: ", with transaction_per_migration=True in env.py's context.configure()",
-        Transactions.EXTERNAL: ", in an env.py that begins no transaction and has transaction_per_migration=True",
-    }
-    return "\n".join([f"# in a revision of its own{how.get(transactions, '')}:", *lines])
-
-
-def batched(sql: str) -> str:
-    """The UPDATE or DELETE *sql* as a directive of ``safemigrate.ops``; "" where they cannot say it."""
-    try:
-        found = edit.write(sql)
-    except parser.Unparsable:
-        return ""
-    values = _values(found)
-    plain = found.reference == found.relation.name and not (found.only or found.others or found.obstacle)
-    if not plain or (values is None) or _PARAMETER.search(found.assignments):
-        return ""
-    where = (found.condition,) if found.condition else () if found.kind == "update" else ("true",)
-    told = (found.relation.name, values, *where) if found.kind == "update" else (found.relation.name, *where)
-    made = call(f"batched_{found.kind}", *told, **schema(found.relation))
-    return f"# safemigrate upgrade runs it in batches\n{made.replace('op.', 'safemigrate.ops.', 1)}"
-
-
-_PARAMETER = re.compile(r"(?<!:):\w")
-"""What ``sa.text`` takes for a parameter."""
-
-
-def _values(found: edit.Write) -> Code | None:
-    """The ``{"column": sa.text("…")}`` of an UPDATE; None where it sets several columns at once from something."""
-    heads = [f"{name(column)} = " for column in found.columns]
-    rest, values = found.assignments, []
-    for head, following in zip(heads, [*(f", {head}" for head in heads[1:]), ""], strict=True):
-        if not rest.startswith(head):
-            return None
-        value, _, after = (
-            rest.removeprefix(head).partition(following) if following else (rest.removeprefix(head), "", "")
-        )
-        values.append(value)
-        rest = following.removeprefix(", ") + after
-    pairs = zip(found.columns, values, strict=True)
-    return Code("{" + ", ".join(f"{quoted(column)}: sa.text({quoted(value)})" for column, value in pairs) + "}")
-
-
 def name(identifier: str) -> str:
     """A name as SQL, quoted where it has to be."""
     return str(_preparer().quote(identifier))
