@@ -18,7 +18,7 @@ from safemigrate.statement.edit import indexes
 from safemigrate.statement.forms import Relation
 
 # What op.execute would take for a parameter, and sqlalchemy.text reads as it stands behind a backslash.
-_PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
+_PARAMETER = re.compile(r"(?<![:\w\\]):([\w$]+)(?![:\w$])")
 
 AUTOCOMMIT = "with op.get_context().autocommit_block():"
 

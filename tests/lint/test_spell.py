@@ -31,8 +31,8 @@ def index(sql: str) -> str:
         ("CREATE INDEX IF NOT EXISTS i ON t (a)", 'op.create_index("i", "t", ["a"], postgresql_concurrently=True)'),
         ("create index i on t (a desc)", 'op.execute("CREATE INDEX CONCURRENTLY i ON t USING btree (a DESC)")'),
         (
-            "CREATE INDEX ON t (lower(a))",
-            'op.execute("CREATE INDEX CONCURRENTLY t_expr_idx ON t USING btree (lower(a))")',
+            "CREATE INDEX ON t ((a+1))",
+            'op.execute("CREATE INDEX CONCURRENTLY t_expr_idx ON t USING btree ((a + 1))")',
         ),
     ],
 )
