@@ -16,6 +16,10 @@ class Models:
     def __init__(self, metadata: Sequence[sa.MetaData]) -> None:
         self._tables = {_name(table): table for each in metadata for table in each.tables.values()}
 
+    def __bool__(self) -> bool:
+        """Whether any model is known at all."""
+        return bool(self._tables)
+
     def table(self, relation: Relation) -> str:
         """The model that maps a table, such as ``Order`` (or ``Table("orders")`` where no class does); "" for none."""
         table = self._tables.get(_key(relation))

@@ -18,8 +18,8 @@ kind that its first parameter is annotated with, and yields what it finds::
 
 The first parameter is a form of :mod:`safemigrate.statement.forms` or several (``forms.DropColumn | forms.DropTable``),
 ``Sent`` (each statement), ``Reading`` (each revision, when its statements are done) or ``Environment`` (once).
-``DEFAULT = False`` makes a rule one that has to be selected; ``STYLE = True`` says besides that it is a matter of taste,
-or of one server's version: the good examples of other rules do not follow it.
+``DEFAULT = False`` makes a rule one that has to be selected; ``STYLE = True`` says besides that it is a matter of
+taste, or of one server's version: the good examples of other rules do not follow it.
 """
 
 from __future__ import annotations

@@ -125,6 +125,11 @@ def columns(names: Sequence[str]) -> str:
     return ", ".join(map(name, names))
 
 
+def literal(value: str) -> str:
+    """A string as SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 @cache
 def _preparer() -> postgresql.base.PGIdentifierPreparer:
     return postgresql.base.PGIdentifierPreparer(postgresql.dialect())  # type: ignore[no-untyped-call]

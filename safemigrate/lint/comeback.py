@@ -1,0 +1,83 @@
+"""Whether a name that a statement takes away is there again when the transaction, or the revision, is over.
+
+A swap (rename the old one away, rename the new one to its name) and a view in the place of a table take nothing away
+from the release that runs, where they are done in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from safemigrate.lint import spell
+from safemigrate.lint.rule import Situation
+from safemigrate.statement import forms
+from safemigrate.statement.forms import Form, Relation
+
+
+def of_column(at: Situation, relation: Relation, column: str, *, at_once: bool = True) -> bool:
+    """*at_once*: nobody sees a moment without the column; else it is there when the revision is over."""
+    key = at.schema.key(relation)
+    return any(
+        at.schema.key(form.relation) == key and column == _column(form)
+        for form in _after(at, at_once)
+        if isinstance(form, forms.AddColumn | forms.RenameColumn)
+    )
+
+
+def of_relation(at: Situation, relation: Relation, *, at_once: bool = True) -> bool:
+    """*at_once*: nobody sees a moment without the relation; else it is there when the revision is over."""
+    key = at.schema.key(relation)
+    return any(_made(form, at) == key for form in _after(at, at_once))
+
+
+def is_of_revision(at: Situation, relation: Relation, column: str) -> bool:
+    """Whether the same revision has added the column before: no release knows it."""
+    key = at.schema.key(relation)
+    added = (form for sent in at.earlier() for form in _unfolded(sent.statement.forms))
+    return any(
+        isinstance(form, forms.AddColumn) and at.schema.key(form.relation) == key and form.column.name == column
+        for form in added
+    )
+
+
+def view_in_place(move: str, old: Relation, new: Relation, *, at_once: bool) -> str:
+    """What to write for *move*, the SQL that makes *old* *new*: with a view that has the old name.
+
+    *at_once*: both stand in one transaction as they are; else one DO makes one of them.
+    """
+    view = f"CREATE VIEW {spell.relation(old)} AS SELECT * FROM {spell.relation(new)}"
+    both = [spell.execute(move), spell.execute(view)]
+    if not at_once:
+        both = [spell.execute(f"DO $$ BEGIN\n    {move};\n    {view};\nEND $$")]
+    last = f"# and when no code that runs uses the old name: {spell.execute(f'DROP VIEW {spell.relation(old)}')}"
+    return "\n".join([*both, last])
+
+
+def _column(form: forms.AddColumn | forms.RenameColumn) -> str:
+    return form.column.name if isinstance(form, forms.AddColumn) else form.new
+
+
+def _made(form: Form, at: Situation) -> Relation | None:
+    match form:
+        case forms.CreateTable():
+            return at.schema.key(form.relation)
+        case forms.Create(kind="view" | "materialized view"):
+            return at.schema.key(form.name)
+        case forms.RenameRelation():
+            return Relation(form.new, at.schema.key(form.relation).schema)
+        case forms.SetSchema():
+            return Relation(form.name.name, form.schema)
+    return None
+
+
+def _after(at: Situation, at_once: bool) -> Iterator[Form]:
+    own = at.sent.statement.forms if at.sent else ()
+    yield from _unfolded(own)
+    for sent in () if at_once and at.autocommit else at.later():
+        yield from _unfolded(sent.statement.forms)
+
+
+def _unfolded(several: Iterable[Form]) -> Iterator[Form]:
+    for form in several:
+        yield form
+        yield from _unfolded(form.inside) if isinstance(form, forms.Do) else ()
