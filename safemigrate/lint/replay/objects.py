@@ -64,6 +64,8 @@ def create_index(schema: Schema, form: forms.CreateIndex) -> None:
     if form.if_not_exists and name in table.indexes:
         return
     table.indexes[name] = Index(name, form.columns, form.unique, form.partial, fresh=True)
+    for partition in () if form.only else schema.partitions(table.name):
+        tables.share(schema, partition)
 
 
 def drop_index(schema: Schema, form: forms.DropIndex) -> None:

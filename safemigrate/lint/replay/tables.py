@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from safemigrate.facts import identifiers
@@ -37,13 +38,32 @@ def create_table(schema: Schema, form: forms.CreateTable) -> None:
         _add(schema, table, column)
     for constraint in form.constraints:
         _constrain(schema, table, constraint, valid=True)
+    share(schema, table)
+
+
+def share(schema: Schema, table: Table) -> None:
+    """A partition has what its parent has: the constraints by their names, indexes by names that PostgreSQL chooses."""
+    parent = schema.tables.get(table.partition_of) if table.partition_of else None
+    for constraint in parent.constraints.values() if parent else ():
+        if constraint.kind not in INDEXED:
+            table.constraints.setdefault(constraint.name, replace(constraint))
+    for index in parent.indexes.values() if parent else ():
+        if any((each.columns, each.unique) == (index.columns, index.unique) for each in table.indexes.values()):
+            continue
+        key = parent.constraints.get(index.constraint) if parent else None
+        columns = () if key and key.kind == "primary key" else index.columns
+        label = identifiers.label(key.kind) if key else "idx"
+        name = identifiers.choose(table.name.name, columns, label, table.indexes.keys())
+        table.indexes[name] = replace(index, name=name, constraint=name if key else "")
+        if key:
+            table.constraints[name] = replace(key, name=name)
 
 
 def _inherit(schema: Schema, table: Table, parent: Relation) -> None:
     known = schema.table(parent)
     table.whole &= known is not None and known.whole
     for column in known.columns.values() if known else ():
-        table.columns[column.name] = Column(**vars(column))
+        table.columns[column.name] = replace(column)
 
 
 def _add(schema: Schema, table: Table, column: forms.Column) -> None:
@@ -192,6 +212,8 @@ def alter_column(_schema: Schema, table: Table, form: forms.AlterColumn) -> None
 
 def add_constraint(schema: Schema, table: Table, form: forms.AddConstraint) -> None:
     _constrain(schema, table, form.constraint, valid=not form.constraint.not_valid)
+    for partition in schema.partitions(table.name):
+        share(schema, partition)
 
 
 def validate(_schema: Schema, table: Table, form: forms.ValidateConstraint) -> None:
@@ -228,6 +250,7 @@ def attach(schema: Schema, form: forms.AttachPartition) -> None:
     table = schema.table(form.partition)
     if table is not None and form.kind == "table":
         table.partition_of = schema.key(form.relation)
+        share(schema, table)
 
 
 def detach(schema: Schema, form: forms.DetachPartition) -> None:
