@@ -1,4 +1,4 @@
-"""Marks in the comments of a revision file: ``# safemigrate: as-written <reason>``.
+"""Marks in the comments of a revision file: ``# safemigrate: as-written <reason>``, ``# safemigrate: ignore[rule]``.
 
 A mark counts for the call whose lines it stands on, or that follows it directly. It never changes what the file does,
 and a comment that looks like a mark but is none is told.
@@ -18,8 +18,9 @@ class Comments:
     """The marks in the file *source* (in *text*, where that is given), by line; none where it cannot be read."""
 
     def __init__(self, source: str, text: str | None = None) -> None:
-        self.unknown: list[str] = []
-        self._marks: dict[int, Marks] = {}
+        self.said: dict[int, Marks] = {}
+        self.strange: dict[int, marks.Unknown] = {}
+        """Comments that look like a mark and are none."""
         self._alone: set[int] = set()
         self._spans: list[tuple[int, int]] = []
         try:
@@ -36,26 +37,34 @@ class Comments:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT:
                 self._note(token)
-        if self._marks:
+        if self.said:
             self._spans = sorted(spans(ast.parse(text)), key=lambda span: span[1] - span[0])
 
     def _note(self, token: tokenize.TokenInfo) -> None:
         line = token.start[0]
         if token.line.lstrip().startswith("#"):
             self._alone.add(line)
-        said = marks.of_comment(token.string)
+        said = marks.of_comment(token.string, line)
         if isinstance(said, marks.Unknown):
-            self.unknown.append(f"line {line}: {said}")
+            self.strange[line] = said
         elif said is not None:
-            self._marks[line] = said
+            self.said[line] = said
+
+    @property
+    def unknown(self) -> list[str]:
+        """What there is to be told about the comments that are no marks."""
+        return [f"line {line}: {said}" for line, said in self.strange.items()]
 
     def at(self, line: int) -> Marks:
         """The marks of the statement of Python that *line* is in."""
-        if not self._marks:
-            return Marks()
-        first, last = next((span for span in self._spans if span[0] <= line <= span[1]), (line, line))
-        found = [self._marks.get(number) for number in [*range(first, last + 1), *self._above(first)]]
-        return marks.joined([each for each in found if each is not None])
+        return marks.joined([self.said[number] for number in self._lines(line) if number in self.said])
+
+    def _lines(self, line: int) -> Iterator[int]:
+        """The lines whose comments count for *line*: those of its statement, and of the comment directly above it."""
+        if self.said:
+            first, last = next((span for span in self._spans if span[0] <= line <= span[1]), (line, line))
+            yield from range(first, last + 1)
+            yield from self._above(first)
 
     def _above(self, line: int) -> Iterator[int]:
         """The lines of the comment directly above *line*; what stands behind code there belongs to that code."""

@@ -126,6 +126,9 @@ class Dialect(PGDialect):
         """What SQLAlchemy asks of a driver's module, without the driver."""
         return SimpleNamespace(Error=Failed, paramstyle="pyformat", __name__="nowhere")
 
+    def get_isolation_level_values(self, dbapi_conn: Any) -> Any:
+        return ("AUTOCOMMIT", "SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED")
+
     def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
         dbapi_connection.autocommit = level == "AUTOCOMMIT"
 
