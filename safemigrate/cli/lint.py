@@ -46,7 +46,7 @@ def lint(cfg: Config, options: argparse.Namespace, _settings: Settings) -> int:
         plain.write(sys.stderr, note)
     on = check.selected(rules, settings)
     checked = check.check(cfg, project, settings, Wanted(wanted.pending, wanted.apart, _directions(options)), on)
-    findings = sift.sift(checked, wanted, settings, on, folder)
+    findings = sift.sift(checked, wanted, settings, rules, folder)
     _show(findings, settings.format, options.output_file, _sources(checked, folder), folder)
     return errors.ExitCode.FAILED if _fails(findings, options, settings) else errors.ExitCode.OK
 

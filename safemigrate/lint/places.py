@@ -22,6 +22,16 @@ def of(reading: Reading, sent: Sent | None, line: int | None) -> Place:
     return Place(reading.path, first, _column(reading.text, first), last)
 
 
+def at(path: str, text: str, line: int) -> Place:
+    """The place of one *line* of *text*, whatever stands on it; the file as a whole for 0."""
+    return Place(path, line, _column(text, line), line) if line else Place(path)
+
+
+def function(text: str, line: int) -> str:
+    """The name of the function at the top of *text* that *line* is in; "" outside of all."""
+    return next((name for name, first, last in _functions(text) if first <= line <= last), "")
+
+
 def span(text: str, line: int) -> tuple[int, int]:
     """The first and the last line of the innermost Python statement that *line* of *text* belongs to."""
     return next((each for each in _spans(text) if each[0] <= line <= each[1]), (line, line))
@@ -40,6 +50,16 @@ def _spans(text: str) -> tuple[tuple[int, int], ...]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     return tuple(sorted(comments.spans(tree), key=lambda each: each[1] - each[0]))
+
+
+@lru_cache(maxsize=64)
+def _functions(text: str) -> tuple[tuple[str, int, int], ...]:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    found = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return tuple((node.name, node.lineno, node.end_lineno or node.lineno) for node in found)
 
 
 def _column(text: str, line: int) -> int:

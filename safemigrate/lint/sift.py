@@ -10,26 +10,32 @@ from pathlib import Path, PurePath
 
 from safemigrate.config.lint import LintSettings
 from safemigrate.findings import Finding, Findings, Place, Severity
-from safemigrate.lint import itself
+from safemigrate.lint import check, itself
 from safemigrate.lint.check import Checked
 from safemigrate.lint.registry import Registered
+from safemigrate.lint.suppress import Ignores
 from safemigrate.lint.target import Target
 
 NOT_ANALYSED = "not-analysed"
 
 
 def sift(
-    checked: Checked, target: Target, settings: LintSettings, rules: Sequence[Registered], folder: Path
+    checked: Checked, target: Target, settings: LintSettings, available: Sequence[Registered], folder: Path
 ) -> Findings:
     """What is to be shown of *checked*, its paths relative to *folder*, with counts of what is left out."""
-    found = [_shown(each, folder) for each in (*checked.found, *_nameless(target.nameless))]
+    rules = [*(each.rule for each in available), *itself.RULES]
+    on = {each.rule.slug for each in check.selected(available, settings)}
+    ignores = Ignores(checked.readings, required=settings.require_reason)
+    suppressed = ignores.suppress(checked.found, [rule.slug for rule in rules], on)
+    found = [_shown(each, folder) for each in (*suppressed.found, *suppressed.told, *_nameless(target.nameless))]
     found = [_severe(each, settings) for each in found if not _off(each, settings)]
     files = {shown(reading.path, folder) for reading in checked.readings}
     return Findings(
         tuple(sorted(found, key=lambda each: each.order)),
         checked=len(target.pending),
         files=tuple(sorted(files)),
-        rules=[*(each.rule for each in rules), *itself.RULES],
+        ignored=suppressed.ignored,
+        rules=rules,
     )
 
 

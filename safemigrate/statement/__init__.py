@@ -27,16 +27,31 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignore:
+    """Findings of the linter that the author of a revision knows of: of these *rules*, () where none is named.
+
+    *everywhere*: in the whole file, and not only about the statement. *line* is that of the comment in the revision
+    file, 0 for one inside of SQL.
+    """
+
+    rules: tuple[str, ...]
+    reason: str = ""
+    everywhere: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """What the author of a revision says about a statement.
 
     *as_written*: why it must not be split or batched ("" where it may be). *batched*: batches are asked for, however
-    small the table is; *key* are the columns to go by, () for the primary key.
+    small the table is; *key* are the columns to go by, () for the primary key. *ignores* are for the linter.
     """
 
     as_written: str = ""
     batched: bool = False
     key: tuple[str, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ In a ``with`` block or a directive of :mod:`safemigrate.ops` (the context variab
 file (:mod:`safemigrate.capture.comments`), or in a comment of the SQL itself::
 
     # safemigrate: as-written the table is empty in production        -- safemigrate: as-written …
+    # safemigrate: ignore[rule, rule] reason                           # safemigrate: ignore-file[rule] reason
 
 A mark without a reason is a mark. A comment that begins as a mark and is none is never passed over in silence: it
 comes back as :class:`Unknown`, to be told.
@@ -17,14 +18,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
-from safemigrate.statement import Marks, parser
+from safemigrate.statement import Ignore, Marks, parser
 
 NO_REASON = "marked so"
-KNOWN = "as-written"
+KNOWN = "as-written, ignore[rule], ignore-file[rule]"
 
 _BEGIN = re.compile(r"safemigrate\s*:", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:#|--|/\*)[\s*#-]*safemigrate\s*:\s*(?P<text>.*?)(?:\*/)?\s*\Z", re.IGNORECASE | re.DOTALL)
 _AS_WRITTEN = re.compile(r"as[-_ ]written\b[\s:,–—-]*(?P<reason>.*)", re.IGNORECASE | re.DOTALL)
+_IGNORE = re.compile(
+    r"ignore(?P<file>-file)?(?:\s*\[(?P<rules>[^\]]*)\])?(?![\w\[-])[\s:,–—-]*(?P<reason>.*)", re.IGNORECASE | re.DOTALL
+)
 
 _current: ContextVar[Marks] = ContextVar("safemigrate_marks", default=Marks())  # noqa: B039 -- it is frozen
 
@@ -73,18 +77,22 @@ def joined(several: Sequence[Marks]) -> Marks:
         as_written=next((marks.as_written for marks in several if marks.as_written), ""),
         batched=any(marks.batched for marks in several),
         key=next((marks.key for marks in several if marks.key), ()),
+        ignores=tuple(dict.fromkeys(ignore for marks in several for ignore in marks.ignores)),
     )
 
 
-def of_comment(comment: str) -> Marks | Unknown | None:
-    """What a comment, with its signs, says; None for one that does not speak to us."""
+def of_comment(comment: str, line: int = 0) -> Marks | Unknown | None:
+    """What a comment, with its signs, says; None for one that does not speak to us. *line* is told in an ignore."""
     found = _COMMENT.match(comment)
     if found is None:
         return None
-    mark = _AS_WRITTEN.match(found["text"])
-    if mark is None:
-        return Unknown(" ".join(found["text"].split()))
-    return Marks(as_written=" ".join(mark["reason"].split()) or NO_REASON)
+    text = found["text"]
+    if mark := _AS_WRITTEN.match(text):
+        return Marks(as_written=" ".join(mark["reason"].split()) or NO_REASON)
+    if mark := _IGNORE.match(text):
+        rules = tuple(name.strip() for name in (mark["rules"] or "").split(",") if name.strip())
+        return Marks(ignores=(Ignore(rules, " ".join(mark["reason"].split()), bool(mark["file"]), line),))
+    return Unknown(" ".join(text.split()))
 
 
 def may_speak(text: str) -> bool:

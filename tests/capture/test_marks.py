@@ -195,8 +195,8 @@ def test_an_unknown_mark_is_a_note_with_its_line(read: Read) -> None:
     """)
     assert reasons(captured) == ["", ""]
     first, second = captured.notes
-    assert first.endswith(': unknown mark "as-writen"; known: as-written')
-    assert second.endswith(': unknown mark "as is"; known: as-written')
+    assert first.endswith(': unknown mark "as-writen"; known: as-written, ignore[rule], ignore-file[rule]')
+    assert second.endswith(': unknown mark "as is"; known: as-written, ignore[rule], ignore-file[rule]')
     lines = [int(note.removeprefix("line ").partition(":")[0]) for note in captured.notes]
     assert lines == [statement.origin.line for statement in captured.statements if statement.origin]
 

@@ -36,7 +36,7 @@ def test_what_begins_as_a_mark_and_is_none_is_told(comment: str) -> None:
     said = marks.of_comment(comment)
     assert isinstance(said, marks.Unknown)
     assert str(said).startswith('unknown mark "')
-    assert "known: as-written" in str(said)
+    assert "known: as-written, ignore[rule], ignore-file[rule]" in str(said)
 
 
 @pytest.mark.parametrize("comment", ["# run it with safemigrate: as-written", "# as-written", "-- type: ignore", "#"])
@@ -79,8 +79,8 @@ def test_sql_that_cannot_be_read_has_no_marks() -> None:
 
 
 def test_an_unknown_mark_in_sql_is_told() -> None:
-    _found, unknown = marks.of_sql("SELECT 1 -- safemigrate: ignore", ["SELECT 1 -- safemigrate: ignore"])
-    assert [each.text for each in unknown] == ["ignore"]
+    _found, unknown = marks.of_sql("SELECT 1 -- safemigrate: ignored", ["SELECT 1 -- safemigrate: ignored"])
+    assert [each.text for each in unknown] == ["ignored"]
 
 
 def test_marks_are_of_the_block_they_are_emitted_in() -> None:
