@@ -22,13 +22,14 @@ Kind = Literal["table", "view", "materialized view", "sequence", "foreign table"
 
 @dataclass
 class Column:
-    """*type* as the statement spelled it; *default* and the kind of a *generated* column as in ``forms.Column``."""
+    """*type* as the statement spelled it; *default*, *generated* and *expression* as in ``forms.Column``."""
 
     name: str
     type: str
     not_null: bool = False
     default: Default | None = None
     generated: str = ""
+    expression: str = ""
     identity: str = ""
     collation: str = ""
 
@@ -60,7 +61,9 @@ class Index:
 
 @dataclass
 class Table:
-    """*whole*: its CREATE was seen, and what is not among its parts is not there. *reads* are a view's relations."""
+    """*whole*: its CREATE was seen, and what is not among its parts is not there. *reads* are the relations in the query
+    of a view, *uses* the columns in it, with "*" for all.
+    """
 
     name: Relation
     kind: Kind = "table"
@@ -73,6 +76,7 @@ class Table:
     temporary: bool = False
     whole: bool = True
     reads: tuple[Relation, ...] = ()
+    uses: tuple[str, ...] = ()
 
     def proven_not_null(self, column: str) -> bool:
         """Whether no row can have a NULL there: the column says so, or a valid CHECK."""

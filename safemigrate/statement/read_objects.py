@@ -182,6 +182,7 @@ def create_view(stmt: Node) -> forms.Form:
         "view",
         tree.relation(stmt.view),
         reads=tree.relations_read(stmt.query),
+        uses=tuple(sorted(tree.columns_used(stmt.query))),
         replace=stmt.replace,
         temporary=stmt.view.relpersistence == "t",
     )

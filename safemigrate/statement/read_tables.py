@@ -92,8 +92,9 @@ def create_table_as(stmt: Node) -> forms.Form:
     if tree.is_a(tree.unwrap(stmt.query), "ExecuteStmt"):
         return forms.Unknown("CREATE TABLE AS EXECUTE runs a prepared statement")
     if tree.enum_name(stmt, "objtype") == "OBJECT_MATVIEW":
-        name = tree.relation(target)
-        return forms.Create("materialized view", name, reads=reads, if_not_exists=stmt.if_not_exists)
+        uses = tuple(sorted(tree.columns_used(stmt.query)))
+        name, once = tree.relation(target), stmt.if_not_exists
+        return forms.Create("materialized view", name, reads=reads, if_not_exists=once, uses=uses)
     return forms.CreateTable(
         tree.relation(target),
         reads=reads,
@@ -123,7 +124,8 @@ def _with_part(found: forms.Column, part: Node) -> forms.Column:
         case "CONSTR_IDENTITY":
             return replace(found, identity="always" if part.generated_when == "a" else "by default")
         case "CONSTR_GENERATED":
-            return replace(found, generated="virtual" if part.generated_kind == "v" else "stored")
+            kind = "virtual" if part.generated_kind == "v" else "stored"
+            return replace(found, generated=kind, expression=parser.expression(part.raw_expr))
         case kind if kind in _CONSTRAINTS:
             own = constraint(part)
             own = own if own.columns else replace(own, columns=(found.name,))

@@ -111,6 +111,12 @@ def columns(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts[-1] for parts in found if parts))
 
 
+def columns_used(node: Node) -> frozenset[str]:
+    """The columns named anywhere below *node*, with "*" where one names all of a table."""
+    stars = {"*" for message in walk(node) if is_a(message, "A_Star")}
+    return frozenset((*columns(node), *stars))
+
+
 def not_null(node: Node) -> Iterator[str]:
     """The columns that are not NULL where the condition *node* is true, as far as PostgreSQL sees it: ``x IS NOT NULL``
     by itself or joined by AND.

@@ -343,6 +343,14 @@ def test_a_domain_says_whether_it_has_a_constraint() -> None:
     assert [form.constrained for form in several if isinstance(form, forms.Create)] == [False, False, True, True]
 
 
+def test_a_view_says_which_columns_its_query_uses() -> None:
+    texts = ("SELECT count(*), o.a FROM o WHERE b > 1", "SELECT o.* FROM o")
+    (several,) = zip(*(read.forms(f"CREATE VIEW v AS {text}") for text in texts), strict=True)
+    one, all_of_it = (set(form.uses) for form in several if isinstance(form, forms.Create))
+    assert one == {"a", "b"}
+    assert "*" in all_of_it
+
+
 def test_the_modifiers_of_a_type_may_be_words() -> None:
     (form,) = read.forms("ALTER TABLE t ADD place geometry(Point, 4326)")
     assert isinstance(form, forms.AddColumn)

@@ -81,7 +81,7 @@ def create(schema: Schema, form: forms.Create) -> None:
             kind: Kind = "view" if form.kind == "view" else "materialized view"
             reads = tuple(schema.key(each) for each in form.reads)
             schema.fresh |= set() if key in schema.tables else {key}
-            schema.tables[key] = Table(key, kind, temporary=form.temporary, whole=False, reads=reads)
+            schema.tables[key] = Table(key, kind, temporary=form.temporary, whole=False, reads=reads, uses=form.uses)
         case "enum":
             schema.enums[key] = list(form.labels)
             schema.fresh_types.add(key)

@@ -73,6 +73,7 @@ def _add(schema: Schema, table: Table, column: forms.Column) -> None:
         column.not_null,
         column.default,
         column.generated,
+        column.expression,
         column.identity,
         column.collation,
     )

@@ -142,8 +142,9 @@ class Create(Form):
     """CREATE of a *kind* with no form of its own: "schema", "view", "function", "trigger", "enum", "sequence", …
 
     *on* is the table of a trigger, policy or rule; *arguments* are the input types of a function; *reads* the relations
-    of a view's query; *replace* is OR REPLACE; *labels* are those of an enum. *volatility* is a function's, "unknown"
-    for one in SQL that does not say: PostgreSQL looks into its body. *constrained*: a domain has a CHECK or NOT NULL.
+    of a view's query, *uses* its columns, with "*" for all of them; *replace* is OR REPLACE; *labels* are those of an
+    enum. *volatility* is a function's, "unknown" for one in SQL that does not say: PostgreSQL looks into its body.
+    *constrained*: a domain has a CHECK or NOT NULL.
     """
 
     kind: str
@@ -151,6 +152,7 @@ class Create(Form):
     on: Relation | None = None
     arguments: tuple[str, ...] = ()
     reads: tuple[Relation, ...] = ()
+    uses: tuple[str, ...] = ()
     replace: bool = False
     if_not_exists: bool = False
     temporary: bool = False

@@ -49,7 +49,9 @@ class Default:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """*type* is the text of the type; *generated* the kind of a generated column, "" for ordinary ones."""
+    """*type* is the text of the type; *generated* the kind of a generated column, "" for ordinary ones, and
+    *expression* what it is computed from.
+    """
 
     name: str
     type: str
@@ -57,6 +59,7 @@ class Column:
     default: Default | None = None
     identity: Literal["", "always", "by default"] = ""
     generated: Literal["", "stored", "virtual"] = ""
+    expression: str = ""
     collation: str = ""
     constraints: tuple[Constraint, ...] = ()
 
