@@ -61,8 +61,8 @@ class Index:
 
 @dataclass
 class Table:
-    """*whole*: its CREATE was seen, and what is not among its parts is not there. *reads* are the relations in the query
-    of a view, *uses* the columns in it, with "*" for all.
+    """*whole*: its CREATE was seen, and what is not among its parts is not there. *reads* are the relations in a view's
+    query, *uses* the columns in it, with "*" for all.
     """
 
     name: Relation

@@ -124,8 +124,8 @@ def _with_part(found: forms.Column, part: Node) -> forms.Column:
         case "CONSTR_IDENTITY":
             return replace(found, identity="always" if part.generated_when == "a" else "by default")
         case "CONSTR_GENERATED":
-            kind = "virtual" if part.generated_kind == "v" else "stored"
-            return replace(found, generated=kind, expression=parser.expression(part.raw_expr))
+            found = replace(found, expression=parser.expression(part.raw_expr))
+            return replace(found, generated="virtual" if part.generated_kind == "v" else "stored")
         case kind if kind in _CONSTRAINTS:
             own = constraint(part)
             own = own if own.columns else replace(own, columns=(found.name,))
