@@ -69,20 +69,18 @@ class Tracker:
         self.transactions = transactions
         self.runner = runner
         self._reading: Reading | None = None
-        self._block = 0
         self._current = Transaction()
 
     def enter(self, reading: Reading, sent: Sent) -> Transaction:
         """The transaction that *sent* of *reading* runs in. To be asked once for each statement, in order."""
         if reading is not self._reading:
-            self._reading, self._block = reading, 0
+            self._reading = reading
             if not (self.runner == "alembic" and self.transactions.together):
                 self._current = Transaction()
         if self._alone(reading, sent):
             self._current = Transaction(autocommit=True)
-        elif self._current.autocommit or self._block != sent.autocommit:
+        elif self._current.autocommit:
             self._current = Transaction()
-        self._block = sent.autocommit
         entered = self._current
         if any(isinstance(form, forms.Transaction) and _ends(form) for form in sent.statement.forms):
             self._current = Transaction()
