@@ -11,7 +11,7 @@ from safemigrate.capture import offline
 from safemigrate.capture.offline import Gap, Sent
 from safemigrate.lint import static
 from safemigrate.lint.environment import Environment, quiet
-from safemigrate.lint.scripts import Revision, source
+from safemigrate.lint.scripts import Revision
 
 Direction = Literal["upgrade", "downgrade"]
 
@@ -39,21 +39,19 @@ class Reading:
 
 def read(revision: Revision, direction: Direction, environment: Environment) -> Reading:
     """Run the revision over empty tables; where that does not reach all of it, read its source as well."""
-    text = source(revision.path)
-    if revision.module is None:
+    text = revision.text
+    with quiet():
+        module = revision.module
+    if isinstance(module, str):
         reading = _from_source(revision, direction, text, environment)
-        return replace(reading, gaps=(Gap(_not_run(revision)), *reading.gaps))
-    function = getattr(revision.module, direction, None)
+        return replace(reading, gaps=(Gap(module), *reading.gaps))
+    function = getattr(module, direction, None)
     if not callable(function):
         return Reading(revision, direction, text, gaps=(Gap(f"it has no function {direction}()"),))
     ran = _ran(revision, direction, text, function, environment)
     if not ran.gaps and not ran.reads:
         return ran
     return _completed(ran, _from_source(revision, direction, text, environment))
-
-
-def _not_run(revision: Revision) -> str:
-    return f"it could not be imported: {revision.broken}" if revision.broken else "it was read, not run"
 
 
 def _ran(

@@ -1,20 +1,21 @@
 """The revision files of a project, in order, also where some cannot be imported.
 
-Alembic's own directory of scripts fails as a whole when one file does. Here such a file keeps its place in the history
-(its ``revision`` and ``down_revision`` are read from the source), and carries the reason why it could not be imported.
+Alembic's own directory of scripts imports every file, and fails as a whole when one does. Here the order comes from the
+literals of the sources; a file is imported when it is to be run, and says why where it cannot be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import RevisionMap
-from alembic.util import CommandError
+from alembic.util import CommandError, load_python_file
 
 from safemigrate import errors
 from safemigrate.capture import network
@@ -22,13 +23,9 @@ from safemigrate.lint import static
 
 
 class Scripts(ScriptDirectory):
-    """*imported* is False where no revision file may be run.
-
-    *broken* is why a file could not be imported, by its path; *nameless* why no revision could be found in one.
-    """
+    """*imported* is False where no revision file may be run. *nameless*: the files without a revision, and why."""
 
     imported: bool
-    broken: dict[str, str]
     nameless: dict[str, str]
 
     @classmethod
@@ -37,7 +34,7 @@ class Scripts(ScriptDirectory):
         made = cls.__new__(cls)
         # Alembic's own constructor from a Config makes a ScriptDirectory, whatever class it is asked of.
         vars(made).update(vars(ScriptDirectory.from_config(config)))
-        made.imported, made.broken, made.nameless = imported, {}, {}
+        made.imported, made.nameless = imported, {}
         made.revision_map = RevisionMap(made._load_revisions)
         return made
 
@@ -52,21 +49,12 @@ class Scripts(ScriptDirectory):
                     yield from [script] if script is not None else ()
 
     def _load(self, path: Path) -> Script | None:
-        if self.imported:
-            try:
-                with network.refused():
-                    return Script._from_path(self, path)
-            except (Exception, SystemExit, network.NetworkUse) as error:
-                self.broken[str(path)] = _why(error)
-        return self._from_source(path)
-
-    def _from_source(self, path: Path) -> Script | None:
+        """The revision in a file: from its literals, so that nothing is run; only where they do not say, from a run."""
         if path.suffix != ".py" or path.name.startswith(("__init__", ".")):
             return None
         header = static.header(source(path))
         if header is None:
-            self.nameless[str(path)] = self.broken.pop(str(path), "no revision is declared in it")
-            return None
+            return self._run(path)
         module = ModuleType(path.stem)
         module.__doc__ = header.doc
         vars(module).update(
@@ -77,17 +65,42 @@ class Scripts(ScriptDirectory):
         )
         return Script(module, header.revision, path)
 
+    def _run(self, path: Path) -> Script | None:
+        why = "no revision is declared in it"
+        if self.imported:
+            try:
+                with network.refused():
+                    return Script._from_path(self, path)
+            except (Exception, SystemExit, network.NetworkUse) as error:
+                why = _why(error)
+        self.nameless[str(path)] = why
+        return None
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Revision:
-    """One revision file. *module* is None where it is only to be read; *broken* says why it could not be imported."""
+    """One revision file. *runs*: it may be imported."""
 
     name: str
     path: Path
     before: tuple[str, ...]
     message: str
-    module: ModuleType | None
-    broken: str = ""
+    runs: bool = True
+
+    @cached_property
+    def text(self) -> str:
+        return source(self.path)
+
+    @cached_property
+    def module(self) -> ModuleType | str:
+        """The file as a module, imported now; why it cannot be, where it cannot."""
+        if not self.runs:
+            return "it was read, not run"
+        try:
+            with network.refused():
+                return load_python_file(self.path.parent, self.path.name)
+        except (Exception, SystemExit, network.NetworkUse) as error:
+            return f"it could not be imported: {_why(error)}"
 
 
 def load(config: Config, *, imported: bool = True) -> Scripts:
@@ -112,10 +125,8 @@ def ordered(scripts: Scripts) -> list[Revision]:
 
 
 def _revision(scripts: Scripts, script: Script) -> Revision:
-    broken = scripts.broken.get(str(script.path), "")
-    module = script.module if scripts.imported and not broken else None
     before = script._all_down_revisions
-    return Revision(script.revision, Path(script.path), tuple(before), script.doc or "", module, broken)
+    return Revision(script.revision, Path(script.path), tuple(before), script.doc or "", scripts.imported)
 
 
 def ancestors(revisions: Sequence[Revision], wanted: set[str]) -> set[str]:

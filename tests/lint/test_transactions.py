@@ -21,7 +21,7 @@ def reading(*texts: str, whole: str = "") -> Reading:
     for text in texts:
         block, _, rest = text.rpartition("]")
         sent.append(Sent(Statement(rest), int(block[1:]) if block else 0))
-    return Reading(Revision("r", Path("r.py"), (), "", None), "upgrade", "", tuple(sent), whole=whole)
+    return Reading(Revision("r", Path("r.py"), (), ""), "upgrade", "", tuple(sent), whole=whole)
 
 
 def shared(transactions: Transactions, runner: Runner, *readings: Reading) -> list[list[str]]:
