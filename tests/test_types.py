@@ -75,3 +75,15 @@ def test_a_type_changed_to_itself_costs_nothing_and_loses_nothing(name: str, usi
 @given(st.text())
 def test_any_text_is_some_type(text: str) -> None:
     assert types.parse(text).base is not None
+
+
+@pytest.mark.parametrize(
+    "own", ["varchar(20)", "timestamp(3) with time zone", "int[]", "uuid", "numeric(10,2)", "serial"]
+)
+def test_a_type_of_postgresql_is_one_however_it_is_spelled(own: str) -> None:
+    assert types.is_built_in(own)
+
+
+@pytest.mark.parametrize("other", ["citext", "app.text", "geometry(point,4326)", '"Mood"', ""])
+def test_a_type_of_an_extension_or_of_the_application_is_none_of_postgresql(other: str) -> None:
+    assert not types.is_built_in(other)

@@ -16,6 +16,15 @@ _SHORT = {
     "float4": "real", "timestamptz": "timestamp with time zone", "timestamp": "timestamp without time zone",
     "timetz": "time with time zone", "time": "time without time zone",
 }  # fmt: skip
+_BUILT_IN = frozenset({
+    "aclitem", "bigserial", "bit", "bit varying", "box", "bytea", "cid", "cidr", "circle", "date", "datemultirange",
+    "daterange", "inet", "int4multirange", "int4range", "int8multirange", "int8range", "interval", "json", "jsonb",
+    "jsonpath", "line", "lseg", "macaddr", "macaddr8", "money", "name", "nummultirange", "numrange", "oid", "path",
+    "pg_lsn", "pg_snapshot", "point", "polygon", "refcursor", "regclass", "regcollation", "regconfig", "regdictionary",
+    "regnamespace", "regoper", "regoperator", "regproc", "regprocedure", "regrole", "regtype", "serial", "serial2",
+    "serial4", "serial8", "smallserial", "text", "tid", "tsmultirange", "tsquery", "tsrange", "tstzmultirange",
+    "tstzrange", "tsvector", "txid_snapshot", "uuid", "varbit", "xid", "xid8", "xml",
+}) | {*_SHORT, *_SHORT.values()}  # fmt: skip
 _TYPE = re.compile(r"^(?P<name>[^(\[]+)(?:\((?P<modifier>[\d,\s-]+)\))?(?P<rest>[^(\[]*)(?P<array>(\[\])*)$")
 
 
@@ -39,6 +48,11 @@ def parse(text: str) -> Type:
     base = (match["name"] + match["rest"]).strip()
     numbers = tuple(int(number) for number in match["modifier"].split(",")) if match["modifier"] else ()
     return Type(_SHORT.get(base, base), numbers, match["array"])
+
+
+def is_built_in(text: str) -> bool:
+    """Whether a type, however it is spelled, is one of PostgreSQL's own; serial and its kin count."""
+    return parse(text).base in _BUILT_IN
 
 
 def rewrites(old: str, new: str, using: str | None, column: str, *, utc: bool) -> bool:
