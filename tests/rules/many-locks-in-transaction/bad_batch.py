@@ -1,0 +1,9 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    with op.batch_alter_table("orders") as batch_op:
+        batch_op.add_column(sa.Column("hint", sa.Text))
+    with op.batch_alter_table("items") as batch_op:
+        batch_op.alter_column("sku", server_default="none")  # finds

@@ -1,0 +1,5 @@
+from alembic import op
+
+
+def upgrade():
+    op.execute("DO $$ BEGIN UPDATE orders SET note = trim(note); END $$")  # finds
