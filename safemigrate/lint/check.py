@@ -15,6 +15,7 @@ from safemigrate.findings import Finding, Rule
 from safemigrate.lint import environment, itself, registry, scripts
 from safemigrate.lint.engine import Job, Judge
 from safemigrate.lint.environment import Environment
+from safemigrate.lint.fix import certain
 from safemigrate.lint.reading import Direction, Reading
 from safemigrate.lint.registry import Registered
 from safemigrate.lint.scripts import Scripts
@@ -33,6 +34,7 @@ class Wanted:
     pending: Collection[str] | None = None
     apart: bool = False
     directions: tuple[Direction, ...] = ("upgrade",)
+    cached: bool = False
 
 
 @dataclass
@@ -59,6 +61,7 @@ def check(
         apart=wanted.apart,
         directions=wanted.directions,
         hot=frozenset(settings.hot_tables),
+        cached=wanted.cached and project.imported,
     )
     judges: list[Judge] = []
 
@@ -68,8 +71,10 @@ def check(
         judge.run()
 
     environment.run(config, project, settings.pg_version, visit, imported=project.imported)
-    found = dict.fromkeys(finding for judge in judges for finding in judge.found)
-    return Checked(sorted(found, key=lambda each: each.order), [each for judge in judges for each in judge.readings])
+    readings = [each for judge in judges for each in judge.readings]
+    found = list(dict.fromkeys(finding for judge in judges for finding in judge.found))
+    fixable = certain.told(found, readings, {judge.environment.transactions for judge in judges})
+    return Checked(sorted(fixable, key=lambda each: each.order), readings)
 
 
 def selected(rules: Sequence[Registered], settings: LintSettings) -> list[Registered]:

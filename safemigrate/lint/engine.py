@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from safemigrate import facts
@@ -19,7 +20,7 @@ from safemigrate.capture import nowhere
 from safemigrate.capture.offline import Sent
 from safemigrate.facts import Impact, Lock, LockMode
 from safemigrate.findings import Claim, Duration, Finding, Severity
-from safemigrate.lint import places, reading, replay, scripts
+from safemigrate.lint import places, reading, replay, scripts, snapshot
 from safemigrate.lint.environment import Environment
 from safemigrate.lint.models import Models
 from safemigrate.lint.reading import Direction, Reading
@@ -38,7 +39,10 @@ BROKEN = "broken-rule"
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be judged: the *pending* revisions, together as one deploy or each *apart*, in which *directions*."""
+    """What is to be judged: the *pending* revisions, together as one deploy or each *apart*, in which *directions*.
+
+    *cached*: what the revisions before make of the schema may come from a snapshot.
+    """
 
     revisions: Sequence[Revision]
     pending: Collection[str]
@@ -48,6 +52,13 @@ class Job:
     apart: bool = False
     directions: tuple[Direction, ...] = ("upgrade",)
     hot: frozenset[str] = frozenset()
+    cached: bool = False
+
+    def old(self) -> Sequence[Revision]:
+        """The revisions before the first pending one."""
+        names = [revision.name for revision in self.revisions]
+        first = next((index for index, name in enumerate(names) if name in self.pending), len(names))
+        return self.revisions[:first]
 
 
 @dataclass(frozen=True)
@@ -82,9 +93,10 @@ class Judge:
 
     def run(self) -> None:
         """Replay all revisions; what is found stands in *found*."""
-        nowhere.tell(self.environment.engine, Reflected(self.schema))
+        old = self.job.old()
+        self._remember(old)
         tracker = Tracker(self.environment.transactions, self.job.runner)
-        for revision in self.job.revisions:
+        for revision in self.job.revisions[len(old) :]:
             read = reading.read(revision, "upgrade", self.environment)
             pending = revision.name in self.job.pending
             if pending and "upgrade" in self.job.directions:
@@ -94,9 +106,33 @@ class Judge:
             if pending and "downgrade" in self.job.directions:
                 self._downgrade(revision)
             if self.job.apart or not pending:
-                self.schema.settle()
+                self._settle()
                 tracker = Tracker(self.environment.transactions, self.job.runner)
         self._check(self.environment, self._situation(None, None, Transaction()), None)
+
+    def _remember(self, old: Sequence[Revision]) -> None:
+        """The schema that the *old* revisions make: from a snapshot, or replayed now."""
+        name = ""
+        if self.job.cached and len(old) >= snapshot.SHORTEST:
+            pending = [revision.path for revision in self.job.revisions[len(old) :]]
+            name = snapshot.key(
+                old, self.environment.path.parent, pending, self.job.version, self.environment.arguments
+            )
+        known = snapshot.load(name) if name else None
+        self.schema = known or self.schema
+        nowhere.tell(self.environment.engine, Reflected(self.schema))
+        if known is not None:
+            return
+        for revision in old:
+            self._replay(reading.read(revision, "upgrade", self.environment))
+            self._settle()
+        if name:
+            snapshot.save(name, self.schema, Path.cwd())
+
+    def _settle(self) -> None:
+        """What was pending is there from now on; Alembic, too, begins the next deploy without a memory."""
+        self.schema.settle()
+        self.environment.context.impl.memo.clear()
 
     def _replay(self, read: Reading) -> None:
         for sent in read.sent:
@@ -185,7 +221,8 @@ class Judge:
             statement=sent.statement.sql if sent else "",
             claim=self._claim(claimed, at) if claimed is not None and claimed.locks else None,
             instead=found.instead,
-            handled=found.handled,
+            # What runs whole, and what is done inside of a statement, is not split, whatever the rule knows of it.
+            handled=False if found.handled and (at.reading.whole or at.within) else found.handled,
             fixable=found.fixable,
         )
 
@@ -197,8 +234,8 @@ class Judge:
         return Claim(tuple(sorted(concerned, key=_strongest)), _duration(impact))
 
 
-def _strongest(lock: Lock) -> tuple[int, Lock]:
-    return -lock.mode, lock
+def _strongest(lock: Lock) -> tuple[int, str]:
+    return -lock.mode, str(lock.relation)
 
 
 def _duration(impact: Impact) -> Duration:
@@ -239,4 +276,4 @@ def _called(form: Form) -> Iterator[str]:
 def _nothing(environment: Environment) -> Reading:
     """What stands for the revision where a finding is about env.py."""
     path = environment.path
-    return Reading(Revision("", path, (), "", None), "upgrade", scripts.source(path))
+    return Reading(Revision("", path, (), "", runs=False), "upgrade", scripts.source(path))
