@@ -52,7 +52,7 @@ pgbouncer:
 
 .venv/.base: pyproject.toml .ci/venv
 	.ci/venv .venv
-	$(PIP) --editable '.[scratch]' --group bench
+	$(PIP) --editable '.[scratch,fix]' --group bench
 	touch $@
 
 .venv/.test: .venv/.base
