@@ -6,12 +6,16 @@ messages built at run time, so that a type checker knows nothing of them: ``Node
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
 Node: TypeAlias = Any
 Change: TypeAlias = Callable[[Node], None]
 """Changes a statement's message in place."""
+
+
+_HAS_BODY = re.compile(r"\s*(DO|CREATE\s+(OR\s+REPLACE\s+)?(FUNCTION|PROCEDURE))\b", re.IGNORECASE)
 
 
 class Unparsable(Exception):
@@ -54,6 +58,35 @@ def comments(sql: str) -> list[tuple[int, str]]:
         return []
     found = [(start, text) for start, text in tokens if text.startswith(("--", "/*"))]
     return [(len(encoded[:start].decode()), text) for start, text in found]
+
+
+def identifiers(sql: str) -> list[str]:
+    """The identifiers in *sql* as they are written, also those that PostgreSQL cuts; none where it cannot be read.
+
+    Those in the body of a DO or of a function count.
+    """
+    import postgast
+
+    if "\x00" in sql:
+        return []
+    encoded = sql.encode(errors="replace")
+    try:
+        tokens = [(_kind(token), encoded[token.start : token.end].decode()) for token in postgast.scan(sql).tokens]
+    except Exception:  # an unfinished quote, say: the server will tell
+        return []
+    found = [_unquoted(text) for kind, text in tokens if kind in {"IDENT", "UIDENT"}]
+    bodies = [text for kind, text in tokens if kind == "SCONST" and text.startswith("$")]
+    within = bodies if _HAS_BODY.match(sql) else []
+    return [*found, *(name for text in within for name in identifiers(text.split("$", 2)[2].rpartition("$")[0]))]
+
+
+def _kind(token: Node) -> str:
+    return str(token.DESCRIPTOR.fields_by_name["token"].enum_type.values_by_number[token.token].name)
+
+
+def _unquoted(identifier: str) -> str:
+    quoted = identifier.partition('"')[2]
+    return quoted.removesuffix('"').replace('""', '"') if quoted else identifier
 
 
 def plpgsql_queries(sql: str) -> list[tuple[str, str]]:

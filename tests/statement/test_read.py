@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safemigrate import facts, plan
-from safemigrate.statement import Statement, forms, read
+from safemigrate.statement import Statement, forms, parser, read
 from safemigrate.statement.forms import Relation
 
 T = Relation("t")
@@ -355,3 +355,16 @@ def test_the_modifiers_of_a_type_may_be_words() -> None:
     (form,) = read.forms("ALTER TABLE t ADD place geometry(Point, 4326)")
     assert isinstance(form, forms.AddColumn)
     assert form.column.type == "geometry(point,4326)"
+
+
+@pytest.mark.parametrize(
+    "head", ["CREATE TABLE {} (a int)", 'ALTER TABLE t ADD "{}" int', "DO $$ BEGIN DROP TABLE {}; END $$"]
+)
+def test_identifiers_are_told_as_they_are_written_however_long(head: str) -> None:
+    name = "n" * 70
+    assert name in parser.identifiers(head.format(name))
+
+
+def test_texts_are_no_identifiers() -> None:
+    assert parser.identifiers("INSERT INTO t VALUES ('abc', $$def$$)") == ["t"]
+    assert parser.identifiers("SELECT 'unfinished") == []
