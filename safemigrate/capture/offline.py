@@ -44,8 +44,8 @@ class Gap:
 class Offline(recorder.Recorder):
     """Records all that comes over any connection; answers what is asked as if every table were empty."""
 
-    def __init__(self, connection: sa.Connection, source: str) -> None:
-        super().__init__(connection, source)
+    def __init__(self, connection: sa.Connection, source: str, text: str | None = None) -> None:
+        super().__init__(connection, source, text=text)
         self.blocks: list[int] = []
         self.existing_types: list[str] = []
         self.gaps: list[Gap] = []
@@ -118,9 +118,18 @@ class Offline(recorder.Recorder):
             self._block = before
 
 
-def read(migrate: Callable[[], object], context: MigrationContext, connection: sa.Connection, source: str) -> Offline:
-    """Run *migrate* of the file *source* over *connection*, of an engine that leads nowhere (see ``nowhere``)."""
-    record = Offline(connection, source)
+def read(
+    migrate: Callable[[], object],
+    context: MigrationContext,
+    connection: sa.Connection,
+    source: str,
+    text: str | None = None,
+) -> Offline:
+    """Run *migrate* of the file *source* over *connection*, of an engine that leads nowhere (see ``nowhere``).
+
+    *text* is what stands in the file, where that is known.
+    """
+    record = Offline(connection, source, text)
     with recording(record, context):
         try:
             migrate()

@@ -46,14 +46,16 @@ def sqlstate(error: object) -> str | None:
 
 
 class Recorder:
-    """The statements of the file *source*, as they come to *connection*."""
+    """The statements of the file *source* (its *text*, where that is known), as they come to *connection*."""
 
-    def __init__(self, connection: sa.Connection, source: str, *, declared: bool = False) -> None:
+    def __init__(
+        self, connection: sa.Connection, source: str, *, declared: bool = False, text: str | None = None
+    ) -> None:
         self.connection = connection
         self.source = source
         self.declared = declared
         self.statements: list[Statement] = []
-        self.comments = Comments(source)
+        self.comments = Comments(source, text)
         self.notes: list[str] = [*self.comments.unknown]
         self.reads_rows = False
         self.in_operation = 0

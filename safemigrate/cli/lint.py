@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +17,18 @@ from safemigrate import console, errors
 from safemigrate.cli import explain
 from safemigrate.config import Settings
 from safemigrate.config import lint as lint_config
+from safemigrate.config.fields import DEFAULT
 from safemigrate.config.lint import Format, LintSettings
-from safemigrate.console import plain
+from safemigrate.console import plain, waiting
 from safemigrate.findings import Findings, Severity
-from safemigrate.lint import check, scripts, sift, target
+from safemigrate.lint import baseline, changed, check, itself, scripts, sift, statistics, target
+from safemigrate.lint.baseline import Baseline, Scope
+from safemigrate.lint.changed import Changed
 from safemigrate.lint.check import Checked, Wanted
 from safemigrate.lint.reading import Direction
+from safemigrate.lint.scripts import Scripts
+from safemigrate.lint.sift import Frame
+from safemigrate.lint.statistics import Statistics
 from safemigrate.report import findings as report
 from safemigrate.report.findings import Sources
 
@@ -32,32 +39,82 @@ WIDTH = 100
 """Cells of a line where there is no terminal."""
 
 
-def lint(cfg: Config, options: argparse.Namespace, _settings: Settings) -> int:
-    settings = _settings_of(cfg, options)
+def lint(cfg: Config, options: argparse.Namespace, run: Settings) -> int:
+    settings = _settings(cfg, options)
     folder = Path.cwd()
-    rules = check.available(settings, folder)
+    available = check.available(settings, folder)
     if options.explain:
-        plain.write(sys.stdout, explain.text(options.explain, rules))
+        plain.write(sys.stdout, explain.text(options.explain, available))
         return errors.ExitCode.OK
-    check.refuse_unknown(settings, rules)
-    project = scripts.load(cfg, imported=not options.no_exec)
+    check.refuse_unknown(settings, available)
+    sizes = statistics.read(Path(settings.statistics)) if settings.statistics else Statistics()
+    settings = _of_server(settings, sizes)
+    known = _baseline(settings, update=options.update_baseline)
+    new = _changed(cfg, options)
+    project = scripts.load(cfg, imported=not options.no_exec, texts=new.texts, hidden=new.hidden)
     wanted = target.of(project, options.revisions)
-    for note in wanted.notes:
-        plain.write(sys.stderr, note)
-    on = check.selected(rules, settings)
-    checked = check.check(cfg, project, settings, Wanted(wanted.pending, wanted.apart, _directions(options)), on)
-    findings = sift.sift(checked, wanted, settings, rules, folder)
+    if options.staged or options.since:
+        wanted = target.only(wanted, project, new.files, folder)
+    frame = Frame(wanted, settings, available, folder, run, sizes)
+    checked = _check(cfg, project, frame, _directions(options))
+    findings = sift.sift(checked, frame)
+    if known is not None:
+        findings = _without_known(findings, known, frame, options)
     _show(findings, settings.format, options.output_file, _sources(checked, folder), folder)
     return errors.ExitCode.FAILED if _fails(findings, options, settings) else errors.ExitCode.OK
 
 
-def _settings_of(cfg: Config, options: argparse.Namespace) -> LintSettings:
+def _settings(cfg: Config, options: argparse.Namespace) -> LintSettings:
     toml, ini = cfg.toml_file_name, cfg.config_file_name
     return lint_config.load(
         pyproject=Path(toml) if toml else None,
         ini=Path(ini) if ini else None,
         flags=lint_config.given_flags(options),
     )
+
+
+def _of_server(settings: LintSettings, sizes: Statistics) -> LintSettings:
+    """The version of the server that the statistics are of counts where none was set."""
+    if sizes.pg_version and settings.source("pg_version") == DEFAULT:
+        return replace(settings, pg_version=sizes.pg_version)
+    return settings
+
+
+def _changed(cfg: Config, options: argparse.Namespace) -> Changed:
+    """What is new against git; nothing where that is not asked."""
+    if options.staged:
+        return changed.staged(scripts.folders(cfg), options.since or "")
+    return changed.since(options.since, scripts.folders(cfg)) if options.since else Changed({})
+
+
+def _check(cfg: Config, project: Scripts, frame: Frame, directions: tuple[Direction, ...]) -> Checked:
+    for note in frame.target.notes:
+        plain.write(sys.stderr, note)
+    wanted = Wanted(frame.target.pending, frame.target.apart, directions)
+    with waiting.waiting("checking revisions", sys.stderr):
+        return check.check(cfg, project, frame.settings, wanted, check.selected(frame.available, frame.settings))
+
+
+def _baseline(settings: LintSettings, *, update: bool) -> Baseline | None:
+    """What is known already; None without a baseline. One that is to be written need not be there yet."""
+    if settings.baseline:
+        path = Path(settings.baseline)
+        return Baseline() if update and not path.exists() else baseline.read(path)
+    if update:
+        raise errors.BadInput(
+            "there is no baseline to update", state="nothing was checked", next="name it: --baseline FILE"
+        )
+    return None
+
+
+def _without_known(findings: Findings, known: Baseline, frame: Frame, options: argparse.Namespace) -> Findings:
+    on = [each.rule.slug for each in check.selected(frame.available, frame.settings)]
+    rules = [*on, *(rule.slug for rule in itself.RULES)]
+    scope = Scope(frame.target.pending, frame.target.everything, _directions(options), rules)
+    if options.update_baseline:
+        known = known.updated(findings.found, scope)
+        baseline.write(Path(frame.settings.baseline), known)
+    return sift.without_known(findings, known, scope, frame.settings.baseline)
 
 
 def _directions(options: argparse.Namespace) -> tuple[Direction, ...]:

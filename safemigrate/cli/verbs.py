@@ -41,6 +41,7 @@ def add(subparsers: Any) -> None:
     _add_rollback(subparsers)
     _add_locks(subparsers)
     _add_lint(subparsers)
+    _add_stats(subparsers)
 
 
 def _protect(parser: argparse.ArgumentParser, name: str) -> None:
@@ -137,11 +138,27 @@ def _add_lint(subparsers: Any) -> None:
         "default: every revision, each by itself",
     )
     parser.add_argument("--downgrade", action="store_true", help="check downgrade() as well")
+    parser.add_argument("--since", metavar="REF", help="only revisions that are new since the branch left REF (git)")
+    parser.add_argument(
+        "--staged", action="store_true", help="only revisions that are new in git's index, as they are there"
+    )
     parser.add_argument("--no-exec", action="store_true", help="read the files only, run nothing of the project")
     parser.add_argument(
         "--explain", metavar="RULE", help="print the manual of a rule, or the list of all; checks nothing"
     )
     parser.add_argument("--json", dest="lint_format", action="store_const", const="json", help="--format json")
     parser.add_argument("--output-file", metavar="FILE", help="write them there instead of to standard output")
+    parser.add_argument(
+        "--update-baseline",
+        action="store_true",
+        help="write what is found into the baseline, and what is gone out of it",
+    )
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever was found")
     lint.add_flags(parser)
+
+
+def _add_stats(subparsers: Any) -> None:
+    text = "Write how many rows and bytes the tables have, for lint --statistics. Reads the catalog only, no rows."
+    parser = _verb(subparsers, "stats", "stats", text)
+    parser.add_argument("--output-file", metavar="FILE", help="write them there instead of to standard output")
+    _settings(parser)

@@ -50,5 +50,12 @@ UNKNOWN_MARK = Rule(
     "Instead  # safemigrate: as-written the table is empty",
 )
 
-RULES = (BROKEN, UNUSED_IGNORE, UNKNOWN_IGNORE, IGNORE_WITHOUT_REASON, UNKNOWN_MARK)
+STALE_BASELINE = Rule(
+    "stale-baseline",
+    Severity.INFO,
+    "an entry of the baseline that nothing is found for any more",
+    "Why      It would hide the same finding when it comes back.\nInstead  safemigrate lint --update-baseline",
+)
+
+RULES = (BROKEN, UNUSED_IGNORE, UNKNOWN_IGNORE, IGNORE_WITHOUT_REASON, UNKNOWN_MARK, STALE_BASELINE)
 """All of them, for reports and for ``--explain``; *ignore* turns them off as any other."""

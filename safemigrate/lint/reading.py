@@ -59,7 +59,7 @@ def _ran(
 ) -> Reading:
     migrate = partial(function, **dict(environment.arguments))
     with quiet():
-        record = offline.read(migrate, environment.context, environment.connection, str(revision.path))
+        record = offline.read(migrate, environment.context, environment.connection, str(revision.path), text)
     return Reading(
         revision,
         direction,

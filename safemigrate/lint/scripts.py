@@ -6,7 +6,7 @@ literals of the sources; a file is imported when it is to be run, and says why w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,9 +23,14 @@ from safemigrate.lint import static
 
 
 class Scripts(ScriptDirectory):
-    """*imported* is False where no revision file may be run. *nameless*: the files without a revision, and why."""
+    """*imported* is False where no revision file may be run. *nameless*: the files without a revision, and why.
+
+    *texts* are read instead of the files of that path; *hidden* files are passed over.
+    """
 
     imported: bool
+    texts: Mapping[Path, str]
+    hidden: Container[Path]
     nameless: dict[str, str]
 
     @classmethod
@@ -35,24 +40,28 @@ class Scripts(ScriptDirectory):
         # Alembic's own constructor from a Config makes a ScriptDirectory, whatever class it is asked of.
         vars(made).update(vars(ScriptDirectory.from_config(config)))
         made.imported, made.nameless = imported, {}
+        made.texts, made.hidden = {}, ()
         made.revision_map = RevisionMap(made._load_revisions)
         return made
 
     def _load_revisions(self) -> Iterator[Script]:
-        seen: set[Path] = set()
+        for path in dict.fromkeys(self._paths()):
+            if path not in self.hidden:
+                script = self._load(path)
+                yield from [script] if script is not None else ()
+
+    def _paths(self) -> Iterator[Path]:
+        """The files in the folders of revisions, and those that only *texts* knows."""
         for folder in self._version_locations:
             for path in Script._list_py_dir(self, folder) if folder.exists() else ():
-                real = path.resolve()
-                if real not in seen:
-                    seen.add(real)
-                    script = self._load(real)
-                    yield from [script] if script is not None else ()
+                yield path.resolve()
+        yield from self.texts
 
     def _load(self, path: Path) -> Script | None:
         """The revision in a file: from its literals, so that nothing is run; only where they do not say, from a run."""
         if path.suffix != ".py" or path.name.startswith(("__init__", ".")):
             return None
-        header = static.header(source(path))
+        header = static.header(self.text(path))
         if header is None:
             return self._run(path)
         module = ModuleType(path.stem)
@@ -70,26 +79,37 @@ class Scripts(ScriptDirectory):
         if self.imported:
             try:
                 with network.refused():
-                    return Script._from_path(self, path)
+                    return self._imported(path)
             except (Exception, SystemExit, network.NetworkUse) as error:
                 why = _why(error)
         self.nameless[str(path)] = why
         return None
 
+    def _imported(self, path: Path) -> Script | None:
+        if path not in self.texts:
+            return Script._from_path(self, path)
+        module = _module(path, self.texts[path])
+        return Script(module, module.revision, path)
+
+    def text(self, path: Path) -> str:
+        """What is read as the source of *path*."""
+        return self.texts[path] if path in self.texts else source(path)
+
 
 @dataclass(frozen=True)
 class Revision:
-    """One revision file. *runs*: it may be imported."""
+    """One revision file. *runs*: it may be imported. *blob* is read instead of the file; None for the file itself."""
 
     name: str
     path: Path
     before: tuple[str, ...]
     message: str
     runs: bool = True
+    blob: str | None = None
 
     @cached_property
     def text(self) -> str:
-        return source(self.path)
+        return source(self.path) if self.blob is None else self.blob
 
     @cached_property
     def module(self) -> ModuleType | str:
@@ -98,14 +118,31 @@ class Revision:
             return "it was read, not run"
         try:
             with network.refused():
+                if self.blob is not None:
+                    return _module(self.path, self.blob)
                 return load_python_file(self.path.parent, self.path.name)
         except (Exception, SystemExit, network.NetworkUse) as error:
             return f"it could not be imported: {_why(error)}"
 
 
-def load(config: Config, *, imported: bool = True) -> Scripts:
+def _module(path: Path, text: str) -> ModuleType:
+    """*text* run as if it stood in the file *path*."""
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    exec(compile(text, str(path), "exec"), vars(module))
+    return module
+
+
+def load(
+    config: Config,
+    *,
+    imported: bool = True,
+    texts: Mapping[Path, str] | None = None,
+    hidden: Container[Path] = (),
+) -> Scripts:
     """The project's scripts. Raises BadInput where there is no such project."""
     made = Scripts.of(config, imported=imported)
+    made.texts, made.hidden = texts or {}, hidden
     try:
         made.revision_map._revision_map  # noqa: B018 -- loads the files, now
     except CommandError:
@@ -119,6 +156,11 @@ def load(config: Config, *, imported: bool = True) -> Scripts:
     return made
 
 
+def folders(config: Config) -> list[Path]:
+    """Where the revisions of a project are."""
+    return list(ScriptDirectory.from_config(config)._version_locations)
+
+
 def ordered(scripts: Scripts) -> list[Revision]:
     """All revisions, each after those that it stands on."""
     return [_revision(scripts, each) for each in reversed(list(scripts.walk_revisions()))]
@@ -126,7 +168,9 @@ def ordered(scripts: Scripts) -> list[Revision]:
 
 def _revision(scripts: Scripts, script: Script) -> Revision:
     before = script._all_down_revisions
-    return Revision(script.revision, Path(script.path), tuple(before), script.doc or "", scripts.imported)
+    path = Path(script.path)
+    blob = scripts.texts.get(path)
+    return Revision(script.revision, path, tuple(before), script.doc or "", scripts.imported, blob)
 
 
 def ancestors(revisions: Sequence[Revision], wanted: set[str]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
 from safemigrate import errors
+from safemigrate.lint.changed import Kind
 from safemigrate.lint.scripts import Scripts
 
 NO_REVISIONS = ("env.py", "script.py.mako", "__init__.py", "alembic.ini")
@@ -22,6 +23,7 @@ NO_REVISIONS = ("env.py", "script.py.mako", "__init__.py", "alembic.ini")
 @dataclass
 class Target:
     """*pending* are names of revisions. *apart*: each as if it were deployed alone, else all of them together.
+    *everything*: they are all that there are.
 
     *nameless* are files among those asked for in which no revision could be found, with the reason. *notes* are for
     people: what was asked for and is not checked.
@@ -31,6 +33,7 @@ class Target:
     apart: bool = False
     nameless: dict[Path, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    everything: bool = False
 
 
 def of(project: Scripts, words: Sequence[str]) -> Target:
@@ -55,7 +58,8 @@ def _is_path(word: str) -> bool:
 def everything(project: Scripts) -> Target:
     """Every revision by itself."""
     pending = {script.revision for script in project.walk_revisions()}
-    return Target(pending, apart=True, nameless={Path(path): why for path, why in project.nameless.items()})
+    nameless = {Path(path): why for path, why in project.nameless.items()}
+    return Target(pending, apart=True, nameless=nameless, everything=not nameless)
 
 
 def of_range(project: Scripts, text: str) -> Target:
@@ -115,3 +119,16 @@ def _add(target: Target, path: Path, word: str, by_path: dict[Path, str], projec
         target.nameless[path] = project.nameless[str(path)]
     elif path.name not in NO_REVISIONS:
         target.notes.append(f"{word} is no revision of this project: not checked")
+
+
+def only(target: Target, project: Scripts, changed: Mapping[Path, Kind], folder: Path) -> Target:
+    """What *target* and *changed* have in common, together. Of what is not new it is told; paths as from *folder*."""
+    names = {Path(script.path).resolve(): script.revision for script in project.walk_revisions()}
+    pending = {names[path] for path in changed if path in names} & target.pending
+    notes = [
+        f"{os.path.relpath(path, folder)} is changed, not new: databases that have it will not run it again"
+        for path, kind in sorted(changed.items())
+        if kind == "changed" and names.get(path) in pending
+    ]
+    nameless = {path: why for path, why in target.nameless.items() if path in changed}
+    return Target(pending, nameless=nameless, notes=[*target.notes, *notes])

@@ -50,7 +50,7 @@ def _mend(project: fix_project.Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "plan", "status", "resume", "rollback", "locks", "lint", "upgrade", "downgrade", "stamp"]
+    "verb", ["", "plan", "status", "resume", "rollback", "locks", "lint", "stats", "upgrade", "downgrade", "stamp"]
 )
 def test_help(verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("COLUMNS", "100")
