@@ -17,6 +17,7 @@ in silence.
 
 from __future__ import annotations
 
+import warnings
 from typing import Literal
 
 import sqlalchemy as sa
@@ -51,7 +52,7 @@ def read(
         return record
     revision = Revision(path, record, context)
     try:
-        with recording(record, context):
+        with warnings.catch_warnings(action="ignore"), recording(record, context):
             revision.read(tree, direction)
     except Exhausted:
         record.gap("takes more steps than are read", revision.stopped)

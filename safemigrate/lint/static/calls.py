@@ -260,7 +260,8 @@ class Calls(Expressions):
             arguments = made
         told, named = self.reals(arguments)
         self.budget.spend(10)
-        return self.admitted(self.run(line, lambda: native.call(*told, **named), arguments.every))
+        made = self.admitted(self.run(line, lambda: native.call(*told, **named), arguments.every))
+        return self.grown(made, native.of, *arguments.every)
 
     def _with_unknown_arguments(self, native: Native, arguments: Arguments) -> Arguments | Unknown:
         """*arguments* with something in the place of the unknown that the statement will show; or the unknown."""

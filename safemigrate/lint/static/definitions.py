@@ -21,13 +21,13 @@ def imported(name: str) -> Any:
     return reach.module(name)
 
 
-def imported_from(module: str, name: str) -> Any:
-    """What ``from module import name`` gives."""
+def imported_from(module: str, name: str, member: Callable[[Any, str], Any]) -> Any:
+    """What ``from module import name`` gives; *member* reads attributes."""
     if module == "typing" and name == "TYPE_CHECKING":
         return False
     found = reach.module(module) if not module.startswith(".") else Unknown(module, ELSEWHERE)
     if isinstance(found, Module):
-        return reach.attribute(found, name)
+        return member(found, name)
     full = f"{module.lstrip('.')}.{name}".lstrip(".")
     return Native(reach.tells, name) if found is UNKNOWN else Unknown(full, ELSEWHERE)
 

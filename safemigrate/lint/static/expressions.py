@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import enum
 from collections.abc import Callable
 from pathlib import PurePath
@@ -11,12 +12,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from safemigrate.lint.static import files, members, plain, texts
+from safemigrate.lint.static import files, members, plain, reach, texts
 from safemigrate.lint.static.limits import ELEMENTS, Refused, bounded
 from safemigrate.lint.static.models import Model, Query
 from safemigrate.lint.static.names import names
 from safemigrate.lint.static.state import State
-from safemigrate.lint.static.values import TOKEN, UNKNOWN, Function, Native, Scope, Unknown, doubtful, missing, unknown
+from safemigrate.lint.static.values import (
+    PERHAPS,
+    TOKEN,
+    UNKNOWN,
+    Function,
+    Native,
+    Scope,
+    Unknown,
+    doubtful,
+    marked,
+    missing,
+    unknown,
+)
 
 
 class Expressions(State):
@@ -41,8 +54,8 @@ class Expressions(State):
 
     def test(self, value: Any) -> bool | None:
         """Whether *value* is true; None where that is not known."""
-        if isinstance(value, str) and TOKEN in value:
-            return True if value.strip(TOKEN) else None
+        if isinstance(value, str) and marked(value):
+            return True if TOKEN in value and value.strip(TOKEN) else None
         if isinstance(value, (Unknown, sa.ClauseElement)) or self.doubted(value):
             return None
         return bool(value) if plain.is_plain(value) else True
@@ -67,6 +80,8 @@ class Expressions(State):
                 return owner.names[name]
         if name in plain.BUILTINS or name in plain.KINDS or name in BY_READER:
             return Native(plain.BUILTINS.get(name, plain.KINDS.get(name, _never)), name, of=plain)
+        if name.endswith(("Error", "Exception", "Warning")) and isinstance(getattr(builtins, name, None), type):
+            return Native(reach.tells, name)
         raise Refused(f"uses {name}, which is not read")
 
     def member(self, value: Any, name: str) -> Any:
@@ -175,7 +190,7 @@ class Expressions(State):
             raise Refused("computes with something that is not known")
         result = bounded(plain.OPERATORS[type(operator)](left, right))
         self.budget.measure(result)
-        return self.carried(result, left, right)
+        return self.grown(self.carried(result, left, right), left, right)
 
     def _with_unknown(self, operator: ast.AST, left: Any, right: Any) -> Any:
         both = (left, right)
@@ -183,7 +198,7 @@ class Expressions(State):
             return "".join(TOKEN if isinstance(each, Unknown) else each for each in both)
         if any(isinstance(each, sa.ClauseElement) for each in both):
             told = (sa.literal_column(TOKEN) if isinstance(each, Unknown) else each for each in both)
-            return plain.OPERATORS[type(operator)](*told)
+            return self.grown(plain.OPERATORS[type(operator)](*told), left, right)
         return UNKNOWN
 
     @staticmethod
@@ -241,7 +256,7 @@ class Expressions(State):
         if isinstance(operator, (ast.In, ast.NotIn)):
             return UNKNOWN
         told = [sa.literal_column(TOKEN) if isinstance(each, Unknown) else each for each in (left, right)]
-        return plain.OPERATORS[type(operator)](*told)
+        return self.grown(plain.OPERATORS[type(operator)](*told), left, right)
 
     def _IfExp(self, node: ast.IfExp) -> Any:
         known = self.test(self.eval(node.test))
@@ -324,10 +339,12 @@ class Expressions(State):
 
 
 def one_of(values: list[Any]) -> Any:
-    """The value that all *values* are; else it is unknown, and anything if one of them can be called."""
+    """The value that all *values* are; else it is unknown, and could be anything if one of them can be called."""
     first = values[0] if values else UNKNOWN
     if all(each is first or (type(each) is type(first) and simple(first) and each == first) for each in values):
         return first
+    if len(values) == 2 and "" in values and all(isinstance(each, str) for each in values):
+        return f"{values[0] or values[1]}{PERHAPS}"
     called = any(isinstance(each, (Native, Function, Model)) or getattr(each, "foreign", "") for each in values)
     return Unknown("what is not known") if called else UNKNOWN
 

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from safemigrate.lint.static.values import TOKEN
+from safemigrate.lint.static.values import PERHAPS, TOKEN
 from safemigrate.statement import forms, read
 
 NAME = "unknown_name"
@@ -22,7 +22,7 @@ _PIECES = 4
 
 def filled(sql: str) -> tuple[str, bool]:
     """*sql* without what stands for the unknown, and whether it parses."""
-    told = _QUOTED.sub(_within, sql)
+    told = _QUOTED.sub(_within, sql.replace(PERHAPS, ""))
     for candidate in _candidates(told):
         if _parses(candidate):
             return candidate, True

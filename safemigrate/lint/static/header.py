@@ -37,7 +37,8 @@ def parse(text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise ValueError(f"it is not valid Python: {error.msg} (line {error.lineno or 0})") from None
+        where = f" (line {error.lineno})" if error.lineno else ""
+        raise ValueError(f"it is not valid Python: {error.msg}{where}") from None
     except (RecursionError, MemoryError):
         raise ValueError("it is nested too deeply to be read") from None
     except ValueError as error:

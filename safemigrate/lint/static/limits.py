@@ -22,6 +22,9 @@ ITEMS = 100_000
 BITS = 20_000
 """Binary digits of one number."""
 
+EXPRESSION = 3000
+"""Parts of one expression of SQL."""
+
 DEPTH = 20
 """Functions of the revision that call one another."""
 

@@ -120,7 +120,9 @@ def _of_database(value: Any, name: str) -> Any:
             return Native(Query.of(value) if name == "query" else _rows, f"session.{name}", "bind", value)
         return Native(reach.tells, name) if name in _ASKS else _over(value, name, _SESSION, ())
     if isinstance(value, sa.Dialect):
-        return getattr(value, name) if name in ("name", "driver", "server_version_info") else UNKNOWN
+        if name in ("name", "driver", "server_version_info"):
+            return getattr(value, name)
+        return UNKNOWN if name == "identifier_preparer" else Unknown(f"dialect.{name}")
     return None
 
 

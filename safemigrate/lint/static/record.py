@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from safemigrate.capture.comments import Comments
 from safemigrate.capture.offline import Gap, Offline, Sent
 from safemigrate.lint.static.fill import filled
-from safemigrate.lint.static.values import TOKEN
+from safemigrate.lint.static.values import marked
 
 
 class Read(Offline):
@@ -37,7 +37,7 @@ class Read(Offline):
             self.gaps.append(found)
 
     def _meet(self, text: str, cursor: Any, context: Any, pieces: list[str] | None = None) -> bool:
-        if TOKEN not in text:
+        if not marked(text):
             return super()._meet(text, cursor, context, pieces)
         certain, self.certain = self.certain, False
         try:

@@ -9,10 +9,11 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
+import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
-from safemigrate.lint.static.limits import ELEMENTS, Budget
+from safemigrate.lint.static.limits import ELEMENTS, EXPRESSION, Budget, Refused
 from safemigrate.lint.static.record import Read
 from safemigrate.lint.static.values import UNKNOWN, Scope, within
 
@@ -38,6 +39,7 @@ class State:
         self.line = 0
         self.mute = False
         """Whether a call of what is defined elsewhere is told where its result is used, not where it is made."""
+        self._sizes: dict[int, tuple[Any, int]] = {}
         self._told: set[tuple[int, str]] = set()
         self.stopped = 0
         """The line at which the steps were spent."""
@@ -98,6 +100,20 @@ class State:
         if not isinstance(result, ELEMENTS):
             return UNKNOWN
         self._doubted[id(result)] = result
+        return result
+
+    def grown(self, result: Any, *sources: Any) -> Any:
+        """*result*, an expression of SQL if it is one, made of *sources*. Raises Refused where it is too large."""
+        if not isinstance(result, sa.ClauseElement):
+            return result
+        parts = (
+            self._sizes.get(id(each), (each, 1))[1] for each in within(sources) if isinstance(each, sa.ClauseElement)
+        )
+        size = 1 + sum(parts)
+        self.budget.spend(size // 10)
+        if size > EXPRESSION:
+            raise Refused("makes an expression that is larger than what is read")
+        self._sizes[id(result)] = (result, size)
         return result
 
     def _from_doubt(self, arguments: tuple[Any, ...]) -> bool:

@@ -64,7 +64,9 @@ class Statements(Database):
     def _ImportFrom(self, node: ast.ImportFrom) -> None:
         for each in node.names:
             name = each.asname or each.name
-            self.scope.names[name] = definitions.imported_from("." * node.level + (node.module or ""), each.name)
+            self.scope.names[name] = definitions.imported_from(
+                "." * node.level + (node.module or ""), each.name, self.member
+            )
 
     def _FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         by = [(ast.unparse(each), self.eval(each)) for each in node.decorator_list]

@@ -16,6 +16,10 @@ TOKEN = "\ue000"
 do to the text, it can be found again in the statement that is sent."""
 
 
+PERHAPS = "\ue001"
+"""Stands behind a text that may not be there at all, such as ``CASCADE`` under a condition."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value that the source alone does not tell.
@@ -117,9 +121,14 @@ class UnknownType(sa.types.UserDefinedType[Any]):
         return TOKEN
 
 
+def marked(text: str) -> bool:
+    """Whether there is something unknown in *text*."""
+    return TOKEN in text or PERHAPS in text
+
+
 def unknown(value: Any) -> bool:
     """Whether *value* is unknown as a whole, or a text with something unknown in it."""
-    return isinstance(value, Unknown) or (isinstance(value, str) and TOKEN in value)
+    return isinstance(value, Unknown) or (isinstance(value, str) and marked(value))
 
 
 def doubtful(*values: Any) -> bool:
