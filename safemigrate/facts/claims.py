@@ -113,11 +113,11 @@ def _add_column(form: forms.AddColumn, _version: int) -> Impact:
     evaluated = column.default is not None and column.default.volatility in {"volatile", "unknown"}
     if evaluated or column.serial or column.identity or column.generated == "stored":
         return _rewrite(table, AX, *neighbours)
-    kinds = {constraint.kind for constraint in column.constraints}
+    kinds = {constraint.kind for constraint in column.constraints if not constraint.not_valid}
     if kinds & {"unique", "primary key", "exclude"}:
         return merge([_build(table, AX), Impact(neighbours)])
     # PostgreSQL knows that a new column without a default is NULL in every row, and NULLs satisfy a foreign key.
-    if "check" in kinds or (column.references and column.default):
+    if "check" in kinds or ("foreign key" in kinds and column.default):
         return _scan(table, AX, *neighbours, others=column.references if column.default else ())
     return _on(table, AX, *neighbours)
 

@@ -124,13 +124,20 @@ def _index(form: forms.DropIndex | forms.Reindex, claim: Impact, schema: Schema,
 
 
 def _attach(form: forms.AttachPartition, claim: Impact, schema: Schema, _version: int) -> Impact:
-    """A valid CHECK that names the partition key is taken for the one that proves the bound."""
-    parent, table = schema.table(form.relation), schema.table(form.partition)
-    if form.kind == "index" or parent is None or table is None or not parent.partition_key:
+    """The DEFAULT partition is read as well. A valid CHECK that names the partition key is taken for the one that
+    proves the bound.
+    """
+    parent = schema.table(form.relation)
+    if form.kind == "index" or parent is None:
         return claim
-    checks = [each for each in table.constraints.values() if each.kind == "check" and each.valid]
-    proven = any(set(parent.partition_key) <= set(check.columns) for check in checks)
-    return replace(claim, scans=()) if proven else claim
+    default = [table.name for table in schema.partitions(form.relation) if table.default_partition]
+    read = [table for table in (form.partition, *default) if not _bounded(schema.table(table), parent)]
+    return _locking(replace(claim, scans=tuple(read)), default, LockMode.ACCESS_EXCLUSIVE)
+
+
+def _bounded(table: Table | None, parent: Table) -> bool:
+    checks = [each for each in table.constraints.values() if each.kind == "check" and each.valid] if table else []
+    return bool(parent.partition_key) and any(set(parent.partition_key) <= set(check.columns) for check in checks)
 
 
 def _domain(form: forms.AlterDomain, claim: Impact, schema: Schema, _version: int) -> Impact:

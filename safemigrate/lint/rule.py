@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from safemigrate import facts
@@ -124,6 +125,10 @@ class Situation:
     def column(self, relation: Relation, name: str) -> Column | None:
         return self.schema.column(relation, name)
 
+    def shown(self, relation: Relation) -> Relation:
+        """The relation as people call it: without its schema where search_path finds it there."""
+        return Relation(relation.name) if relation.schema == self.schema.search_path else relation
+
     def impact(self, form: Form) -> Impact:
         """What a form locks, scans, builds and rewrites here."""
         return impact.of(form, self.schema, self.version)
@@ -154,6 +159,18 @@ class Situation:
 
     def merged(self, several: tuple[Form, ...]) -> Impact:
         return facts.merge([self.impact(form) for form in several])
+
+    def alongside(self, form: Form, *, before: bool = False) -> tuple[Form, ...]:
+        """What else the statement at hand does: the other actions of an ALTER TABLE, or what comes before in a DO.
+
+        *before*: of an ALTER TABLE too only what is written before it.
+        """
+        several = self.sent.statement.forms if self.sent else ()
+        inside = next((each.inside for each in several if isinstance(each, forms.Do)), several)
+        first = tuple(takewhile(lambda each: each is not form, inside))
+        if before or inside is not several:
+            return first if len(first) < len(inside) else ()
+        return tuple(each for each in several if each is not form)
 
     def earlier(self) -> tuple[Sent, ...]:
         """The statements of the same revision that come before this one."""

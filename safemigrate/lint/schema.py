@@ -62,7 +62,7 @@ class Index:
 @dataclass
 class Table:
     """*whole*: its CREATE was seen, and what is not among its parts is not there. *reads* are the relations in a view's
-    query, *uses* the columns in it, with "*" for all.
+    query, *uses* the columns in it, with "*" for all. *default_partition*: it is that of the table it is a part of.
     """
 
     name: Relation
@@ -73,10 +73,17 @@ class Table:
     partitioned: bool = False
     partition_key: tuple[str, ...] = ()
     partition_of: Relation | None = None
+    default_partition: bool = False
     temporary: bool = False
     whole: bool = True
+    filled: bool = True
     reads: tuple[Relation, ...] = ()
     uses: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> bool:
+        """Whether its CREATE was, so that it is known what kind of relation it is."""
+        return self.whole or self.kind != "table"
 
     def proven_not_null(self, column: str) -> bool:
         """Whether no row can have a NULL there: the column says so, or a valid CHECK."""
@@ -143,6 +150,11 @@ class Schema:
             if table.name.schema == schema and name.name in table.indexes:
                 return table, table.indexes[name.name]
         return None
+
+    @property
+    def whole(self) -> bool:
+        """Whether what is not in it is not there: as far as a history can tell, for things are made by hand as well."""
+        return not self.gaps and all(table.whole or table.kind != "table" for table in self.tables.values())
 
     def partitions(self, relation: Relation) -> list[Table]:
         parent = self.key(relation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Literal
 
 from safemigrate.statement import forms, parser, tree
 from safemigrate.statement.parser import Node
@@ -81,6 +82,7 @@ def create_table(stmt: Node) -> forms.CreateTable:
         like=tuple(tree.relation(node.relation) for node in elements if tree.is_a(node, "TableLikeClause")),
         partitioned=stmt.HasField("partspec"),
         partition_key=tuple(name for node in stmt.partspec.part_params if (name := node.partition_elem.name)),
+        default_partition=partition and stmt.partbound.is_default,
         if_not_exists=stmt.if_not_exists,
         temporary=stmt.relation.relpersistence == "t",
     )
@@ -93,8 +95,8 @@ def create_table_as(stmt: Node) -> forms.Form:
         return forms.Unknown("CREATE TABLE AS EXECUTE runs a prepared statement")
     if tree.enum_name(stmt, "objtype") == "OBJECT_MATVIEW":
         uses = tuple(sorted(tree.columns_used(stmt.query)))
-        name, once = tree.relation(target), stmt.if_not_exists
-        return forms.Create("materialized view", name, reads=reads, if_not_exists=once, uses=uses)
+        name, once, filled = tree.relation(target), stmt.if_not_exists, not stmt.into.skip_data
+        return forms.Create("materialized view", name, reads=reads, if_not_exists=once, uses=uses, filled=filled)
     return forms.CreateTable(
         tree.relation(target),
         reads=reads,
@@ -132,6 +134,9 @@ def _with_part(found: forms.Column, part: Node) -> forms.Column:
             return replace(
                 found, constraints=(*found.constraints, own), not_null=found.not_null or kind == "CONSTR_PRIMARY"
             )
+        case "CONSTR_ATTR_NOT_ENFORCED" if found.constraints:
+            *before, last = found.constraints
+            return replace(found, constraints=(*before, replace(last, not_valid=True)))
     return found
 
 
@@ -235,8 +240,9 @@ def _alter_constraint(table: forms.Relation, command: Node, _kind: str) -> forms
 
 
 def _attach(table: forms.Relation, command: Node, kind: str) -> forms.Form:
-    partition = tree.relation(tree.unwrap(getattr(command, "def")).name)
-    return forms.AttachPartition(table, partition, "index" if kind == "OBJECT_INDEX" else "table")
+    definition = tree.unwrap(getattr(command, "def"))
+    what: Literal["table", "index"] = "index" if kind == "OBJECT_INDEX" else "table"
+    return forms.AttachPartition(table, tree.relation(definition.name), what, definition.bound.is_default)
 
 
 def _detach(table: forms.Relation, command: Node, _kind: str) -> forms.Form:

@@ -27,6 +27,7 @@ def create_table(schema: Schema, form: forms.CreateTable) -> None:
         partitioned=form.partitioned,
         partition_key=form.partition_key,
         partition_of=schema.key(form.partition_of) if form.partition_of else None,
+        default_partition=form.default_partition,
         temporary=form.temporary,
         whole=not form.reads,
     )
@@ -251,6 +252,7 @@ def attach(schema: Schema, form: forms.AttachPartition) -> None:
     table = schema.table(form.partition)
     if table is not None and form.kind == "table":
         table.partition_of = schema.key(form.relation)
+        table.default_partition = form.default
         share(schema, table)
 
 
@@ -258,3 +260,4 @@ def detach(schema: Schema, form: forms.DetachPartition) -> None:
     table = schema.table(form.partition)
     if table is not None:
         table.partition_of = None
+        table.default_partition = False

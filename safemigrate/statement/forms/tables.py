@@ -91,6 +91,7 @@ class CreateTable(Form):
     reads: tuple[Relation, ...] = ()
     partitioned: bool = False
     partition_key: tuple[str, ...] = ()
+    default_partition: bool = False
     if_not_exists: bool = False
     temporary: bool = False
 
@@ -189,10 +190,11 @@ class DropConstraint(TableForm):
 
 @dataclass(frozen=True, slots=True)
 class AttachPartition(TableForm):
-    """*relation* is the parent: a table, or an index where *kind* says so."""
+    """*relation* is the parent: a table, or an index where *kind* says so. *default*: as its DEFAULT partition."""
 
     partition: Relation
     kind: Literal["table", "index"] = "table"
+    default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
