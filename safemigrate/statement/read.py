@@ -316,7 +316,9 @@ _READERS: dict[str, Callable[[Node], f.Form]] = {
     "AlterRoleStmt": lambda node: f.Alter("role", f.Relation(node.role.rolename)),
     "AlterRoleSetStmt": lambda node: f.Alter("role", f.Relation(node.role.rolename)),
     "AlterDatabaseSetStmt": lambda node: f.Alter("database", f.Relation(node.dbname)),
-    "RefreshMatViewStmt": lambda node: f.RefreshMatview(tree.relation(node.relation), node.concurrent),
+    "RefreshMatViewStmt": lambda node: f.RefreshMatview(
+        tree.relation(node.relation), node.concurrent, filled=not node.skip_data
+    ),
     "TruncateStmt": truncate,
     "LockStmt": lock,
     "VariableSetStmt": variable,

@@ -7,7 +7,6 @@ belong together stand or fall together only where they need the same block.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -293,7 +292,7 @@ def _refresh(spot: Spot, _finding: Finding, made: Choice) -> None:
     part = spot.part
     if not isinstance(part, Sql) or not isinstance(part.form, forms.RefreshMatview):
         raise Uncertain(NESTED)
-    if re.search(r"\bNO\s+DATA\b", part.raw, re.IGNORECASE):
+    if not part.form.filled:
         raise Uncertain("it says WITH NO DATA, which CONCURRENTLY does not go with")
     made.edits.update(_in_words(part))
 

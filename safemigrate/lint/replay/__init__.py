@@ -75,6 +75,7 @@ _CHANGES: dict[type[Form], Callable[[Schema, Any], None]] = {
     forms.SetSchema: objects.set_schema,
     forms.CreateIndex: objects.create_index,
     forms.DropIndex: objects.drop_index,
+    forms.RefreshMatview: objects.refresh,
     forms.Create: objects.create,
     forms.Drop: objects.drop,
     forms.AddEnumValue: objects.add_enum_value,

@@ -74,6 +74,12 @@ def drop_index(schema: Schema, form: forms.DropIndex) -> None:
         del found[0].indexes[found[1].name]
 
 
+def refresh(schema: Schema, form: forms.RefreshMatview) -> None:
+    view = schema.table(form.relation)
+    if view is not None:
+        view.filled = form.filled
+
+
 def create(schema: Schema, form: forms.Create) -> None:
     key = schema.key(form.name)
     match form.kind:
@@ -81,7 +87,9 @@ def create(schema: Schema, form: forms.Create) -> None:
             kind: Kind = "view" if form.kind == "view" else "materialized view"
             reads = tuple(schema.key(each) for each in form.reads)
             schema.fresh |= set() if key in schema.tables else {key}
-            schema.tables[key] = Table(key, kind, temporary=form.temporary, whole=False, reads=reads, uses=form.uses)
+            made = Table(key, kind, temporary=form.temporary, whole=False, reads=reads, uses=form.uses)
+            made.filled = form.filled
+            schema.tables[key] = made
         case "enum":
             schema.enums[key] = list(form.labels)
             schema.fresh_types.add(key)

@@ -27,7 +27,7 @@ def check(form: forms.CreateIndex, at: Situation) -> Iterator[Found]:
         f"{_named(form)} blocks writes to {form.relation} while it is built",
         instead=spell.autocommit(spell.create_index(form, at.sql)),
         handled=True,
-        fixable=True,
+        fixable=table is not None and table.seen,
     )
 
 

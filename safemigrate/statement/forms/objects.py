@@ -144,7 +144,7 @@ class Create(Form):
     *on* is the table of a trigger, policy or rule; *arguments* are the input types of a function; *reads* the relations
     of a view's query, *uses* its columns, with "*" for all of them; *replace* is OR REPLACE; *labels* are those of an
     enum. *volatility* is a function's, "unknown" for one in SQL that does not say: PostgreSQL looks into its body.
-    *constrained*: a domain has a CHECK or NOT NULL.
+    *constrained*: a domain has a CHECK or NOT NULL. *filled*: a materialized view is not WITH NO DATA.
     """
 
     kind: str
@@ -159,6 +159,7 @@ class Create(Form):
     labels: tuple[str, ...] = ()
     volatility: Volatility = "unknown"
     constrained: bool = False
+    filled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,10 @@ class Alter(Form):
 
 @dataclass(frozen=True, slots=True)
 class RefreshMatview(TableForm):
+    """*filled* is False for WITH NO DATA, which empties it."""
+
     concurrently: bool = False
+    filled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
