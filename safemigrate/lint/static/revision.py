@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from safemigrate.lint.static.calls import Arguments
-from safemigrate.lint.static.statements import Statements
+from safemigrate.lint.static.flow import Flow
 from safemigrate.lint.static.values import Function, Unknown
 
 
-class Revision(Statements):
+class Revision(Flow):
     """The reader of one revision file."""
 
     def read(self, tree: ast.Module, direction: str) -> None:
