@@ -252,7 +252,7 @@ class Calls(Expressions):
 
     def _sql(self, native: Native, arguments: Arguments, line: int) -> Any:
         if arguments.loose:
-            return UNKNOWN
+            return Unknown(f"{native.name}()")
         if missing(*arguments.every):
             made = self._with_unknown_arguments(native, arguments)
             if isinstance(made, Unknown):
@@ -271,16 +271,16 @@ class Calls(Expressions):
         if native.name in ("Table", "column", "table") and isinstance(arguments.positional[0], Unknown):
             arguments = Arguments([TOKEN, *arguments.positional[1:]], arguments.named)
         if native.name == "text" or (isinstance(kind, type) and not issubclass(kind, sa.sql.functions.FunctionElement)):
-            return UNKNOWN if missing(*arguments.every) else arguments
+            return Unknown(f"{native.name}()") if missing(*arguments.every) else arguments
         return arguments.replaced(lambda _: sa.literal_column(TOKEN))
 
     def _column(self, arguments: Arguments) -> Arguments | Unknown:
         """A column whose type is not known is a column all the same."""
         first, *rest = [*arguments.positional, UNKNOWN][: max(2, len(arguments.positional))]
-        if "type_" in arguments.named or isinstance(arguments.positional[0], Unknown) or missing(*rest[1:]):
-            return UNKNOWN
+        if "type_" in arguments.named or isinstance(first, Unknown) or missing(*rest[1:]):
+            return Unknown("Column()")
         if any(missing(value) for name, value in arguments.named.items() if name != "server_default"):
-            return UNKNOWN
+            return Unknown("Column()")
         named = {
             name: sa.text(TOKEN) if isinstance(value, Unknown) else value for name, value in arguments.named.items()
         }

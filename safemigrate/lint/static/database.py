@@ -24,18 +24,25 @@ class Database(Calls):
     def operation(self, native: Native, arguments: Arguments, line: int) -> Any:
         self.budget.spend(_STEPS)
         if arguments.loose:
-            raise Refused(f"gives {native.name} arguments that are not known")
+            self._loose(native)
         if native.name == "op.bulk_insert" and missing(arguments.positional[1:], arguments.named.get("rows")):
             return self._unknown_rows(native, arguments, line)
         every = arguments.every
-        certain = not missing(*every)
-        if not certain:
+        certain = not (missing(*every) or arguments.loose)
+        if missing(*every):
             arguments = self._completed(native, arguments)
         told, named = self.reals(arguments)
         if isinstance(native.of, BatchOperations) and not (certain and self.certain):
             self.record.queued_in_doubt.add(line)
         with self.in_doubt(not certain):
             return self.admitted(self.run(line, lambda: native.call(*told, **named), *every))
+
+    def _loose(self, native: Native) -> None:
+        """A table is made, even if not all of its columns are known; another operation needs all its arguments."""
+        why = f"gives {native.name} arguments that are not known"
+        if native.name != "op.create_table":
+            raise Refused(why)
+        self.gap(why)
 
     def _completed(self, native: Native, arguments: Arguments) -> Arguments:
         """*arguments* with names in the place of unknown names; a gap for each. Raises Refused where that won't do."""

@@ -56,6 +56,7 @@ def class_(name: str, bases: list[Any], members: dict[str, Any]) -> Any:
     """An enum, or a mapped class; another class is not read, and could do anything when it is called."""
     if isinstance(members.get("__tablename__"), str):
         return models.model(name, members)
+    members = {key: value for key, value in members.items() if not isinstance(value, Function)}
     kinds = [each for each in bases if each in reach.ENUMS.values()]
     values = {key: value for key, value in members.items() if isinstance(value, (str, int, float, tuple))}
     if kinds and values and len(values) == len(members):

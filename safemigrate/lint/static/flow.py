@@ -128,8 +128,7 @@ class Flow(Statements):
         if flow == NEXT:
             flow = self.block(node.orelse)
         if node.handlers:
-            handled = [self._handler(each) for each in node.handlers]
-            flow = self.either(lambda: NEXT, *handled) if flow in (NEXT, RAISE) else flow
+            flow = self.either(lambda: flow, *(self._handler(each) for each in node.handlers))
         last = self.block(node.finalbody)
         return flow if last == NEXT else last
 

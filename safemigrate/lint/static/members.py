@@ -75,6 +75,8 @@ def _of_module(module: Module, name: str, operations: Operations) -> Any:
         if name in _DIRECTIVES:
             importlib.import_module("safemigrate.ops")
         return Native(getattr(operations, name), f"op.{name}", "op")
+    if module.name == "alembic.context" and name in ("execute", "get_bind", "get_context"):
+        return _of_module(Module("alembic.op"), name, operations)
     if module.name == "safemigrate.ops":
         if name in _DIRECTIVES:
             return _of_module(Module("alembic.op"), name, operations)

@@ -52,6 +52,9 @@ _SQLALCHEMY = frozenset(
     }
 )
 _OTHERS = frozenset({"alembic", "alembic.context", "alembic.op", "alembic.operations", "alembic.operations.ops"})
+_TOLD = frozenset({"config", "get_head_revision", "get_head_revisions", "get_tag_argument", "get_x_argument", "script"})
+"""What only tells, of ``alembic.context``."""
+
 _OURS = frozenset({"safemigrate", "safemigrate.ops"})
 
 _CONSTRUCTORS = frozenset(
@@ -123,6 +126,7 @@ NAMES: dict[str, Any] = {
     "sqlalchemy.orm.mapped_column": sa.Column,
     "sqlalchemy.orm.DeclarativeBase": UNKNOWN,
     "sqlalchemy.dialects.postgresql.dialect": Native(PGDialect_psycopg, "dialect"),
+    "sqlmodel.sql.sqltypes.AutoString": sa.String,
     "textwrap.dedent": _native(textwrap.dedent, "dedent"),
     "typing.TYPE_CHECKING": False,
     "uuid.UUID": uuid.UUID,
@@ -163,9 +167,9 @@ def attribute(of: Module, name: str) -> Any:
         return NAMES[full]
     if full in ENUMS:
         return ENUMS[full]
-    if full in _SQLALCHEMY | _OTHERS | _OURS:
+    if full in _SQLALCHEMY | _OTHERS | _OURS or any(each.startswith(f"{full}.") for each in NAMES):
         return Module(full)
-    if of.name == "alembic.context":
+    if of.name == "alembic.context" and name in _TOLD:
         return UNKNOWN
     found = _plain(of.name, name) or _sql(of.name, name) or _operation(of.name, name)
     return found or Unknown(full.removeprefix("alembic."))

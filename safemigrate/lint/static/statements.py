@@ -9,7 +9,7 @@ from typing import Any
 from safemigrate.lint.static import definitions
 from safemigrate.lint.static.database import Database
 from safemigrate.lint.static.limits import Exhausted, Refused
-from safemigrate.lint.static.values import UNKNOWN, Scope, Unknown
+from safemigrate.lint.static.values import UNKNOWN, Scope, Unknown, missing
 
 NEXT = "next"
 """How a statement ends that is followed by the next one; see ``flow`` for the others."""
@@ -109,6 +109,18 @@ class Statements(Database):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.scope.names.pop(target.id, None)
+            elif isinstance(target, ast.Subscript):
+                self._forget(self.eval(target.value), self.eval(target.slice))
+            else:
+                raise Refused("changes an attribute, which is not read")
+
+    def _forget(self, container: Any, index: Any) -> None:
+        if isinstance(container, Unknown):
+            return
+        if not isinstance(container, (list, dict)) or missing(index):
+            raise Refused("changes something that is not known")
+        self.changed(container)
+        del container[index]
 
     def _Global(self, node: ast.Global | ast.Nonlocal) -> None:
         *_, outermost = self.scope.chain()

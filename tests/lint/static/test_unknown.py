@@ -319,3 +319,60 @@ def test_what_declares_no_revision_has_no_header(text) -> None:
 
 def test_the_stand_in_for_the_unknown_is_no_character_of_a_name() -> None:
     assert not TOKEN.isidentifier()
+
+
+def test_a_type_that_is_created_with_unknown_values_is_a_gap(read) -> None:
+    record = read("sa.Enum(*VALUES, name='e').create(op.get_bind())", "from app import VALUES")
+    assert [gap.why for gap in record.gaps] == ["calls Enum().create, which is not read"]
+
+
+def test_a_table_with_unknown_columns_is_made_all_the_same(read) -> None:
+    record = read("op.create_table('t', sa.Column('a', sa.Integer), *common())", "from app import common")
+    assert told(record) == [("CREATE TABLE t (\n\ta INTEGER\n)", False)]
+    assert [gap.why for gap in record.gaps] == [
+        "calls app.common of another module, which is not read",
+        "gives op.create_table arguments that are not known",
+    ]
+
+
+def test_a_backfill_that_goes_on_until_nothing_is_left_is_read_once(read) -> None:
+    record = read(
+        """
+        while True:
+            done = op.get_bind().execute(sa.text("UPDATE t SET a = 1 WHERE a IS NULL"))
+            if done.rowcount == 0:
+                break
+            print(done)
+        op.execute("SELECT 1")
+        """
+    )
+    assert told(record) == [("UPDATE t SET a = 1 WHERE a IS NULL", True), ("SELECT 1", True)]
+
+
+def test_what_follows_a_try_that_returns_is_not_certain(read) -> None:
+    record = read(
+        """
+        try:
+            op.drop_table("t")
+            return
+        except Exception:
+            op.drop_table("u")
+        op.drop_table("v")
+        """
+    )
+    assert [certain for _, certain in told(record)] == [True, False, False]
+
+
+def test_what_env_py_uses_is_the_same_database(read) -> None:
+    record = read(
+        'context.get_bind().execute(sa.text("TRUNCATE t"))\n'
+        'if context.get_x_argument(as_dictionary=True).get("x"):\n    context.execute("TRUNCATE u")',
+        "from alembic import context",
+    )
+    assert told(record) == [("TRUNCATE t", True), ("TRUNCATE u", False)]
+
+
+def test_the_text_type_of_sqlmodel_is_known(read) -> None:
+    record = read("op.add_column('t', sa.Column('a', sqlmodel.sql.sqltypes.AutoString(9)))", "import sqlmodel")
+    assert told(record) == [("ALTER TABLE t ADD COLUMN a VARCHAR(9)", True)]
+    assert not record.gaps
