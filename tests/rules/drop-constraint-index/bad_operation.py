@@ -1,0 +1,5 @@
+from alembic import op
+
+
+def upgrade():
+    op.drop_index("orders_reference_key", "orders")  # finds

@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    op.execute("CREATE EXTENSION IF NOT EXISTS citext")
+    op.execute("ALTER TABLE accounts ADD COLUMN nick citext")

@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    op.execute("ALTER TYPE order_state ADD VALUE 'refunded'")
+    op.alter_column("orders", "state", server_default="refunded")  # finds

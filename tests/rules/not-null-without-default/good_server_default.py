@@ -1,0 +1,7 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    op.add_column("orders", sa.Column("kind", sa.Text, nullable=False, server_default="shop"))
+    op.add_column("orders", sa.Column("hint", sa.Text, default="x"))

@@ -1,0 +1,7 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    op.create_table("tickets", sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True))
+    op.execute("ALTER TABLE tickets SET UNLOGGED")
