@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -119,7 +119,9 @@ class Dialect(PGDialect):
     default_paramstyle = "pyformat"
     supports_statement_cache = True
     supports_native_decimal = True
-    known: Known | None = None
+    told: Known | None = None
+    asked: Callable[[], None] | None = None
+    """Called whenever somebody asks what is there."""
 
     @classmethod
     def import_dbapi(cls) -> Any:
@@ -148,6 +150,12 @@ class Dialect(PGDialect):
 
     # -- reflection
 
+    @property
+    def known(self) -> Known | None:
+        if self.asked is not None:
+            self.asked()
+        return self.told
+
     def has_table(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> bool:
         names = [*self.get_table_names(connection, schema), *self.get_view_names(connection, schema)]
         return table_name in names
@@ -156,29 +164,30 @@ class Dialect(PGDialect):
         return [((schema, name), self.has_table(connection, name, schema)) for name in table_names]
 
     def has_sequence(self, connection: Any, sequence_name: str, schema: str | None = None, **_more: Any) -> bool:
-        return sequence_name in (self.known.sequence_names(schema) if self.known else [])
+        return sequence_name in (known.sequence_names(schema) if (known := self.known) else [])
 
     def has_type(self, connection: Any, type_name: str, schema: str | None = None, **_more: Any) -> bool:
-        return any(row["name"] == type_name for row in (self.known.enums(schema) if self.known else []))
+        known = self.known
+        return any(row["name"] == type_name for row in (known.enums(schema) if known else []))
 
     def has_schema(self, connection: Any, schema: str, **_more: Any) -> bool:  # type: ignore[override]
         return schema in self.get_schema_names(connection)
 
     def get_schema_names(self, connection: Any, **_more: Any) -> list[str]:
-        return self.known.schema_names() if self.known else ["public"]
+        return known.schema_names() if (known := self.known) else ["public"]
 
     def get_table_names(self, connection: Any, schema: str | None = None, **_more: Any) -> list[str]:
-        return self.known.table_names(schema) if self.known else []
+        return known.table_names(schema) if (known := self.known) else []
 
     def get_view_names(self, connection: Any, schema: str | None = None, **_more: Any) -> list[str]:
-        return self.known.view_names(schema) if self.known else []
+        return known.view_names(schema) if (known := self.known) else []
 
     def get_columns(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> Any:
-        rows = _there(self.known.columns(table_name, schema) if self.known else None, table_name)
+        rows = _there(known.columns(table_name, schema) if (known := self.known) else None, table_name)
         return [{**row, "type": self._type(row["type"])} for row in rows]
 
     def get_indexes(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> Any:
-        return _there(self.known.indexes(table_name, schema) if self.known else None, table_name)
+        return _there(known.indexes(table_name, schema) if (known := self.known) else None, table_name)
 
     def get_pk_constraint(self, connection: Any, table_name: str, schema: str | None = None, **_more: Any) -> Any:
         rows = self._constraints(table_name, schema, "primary key")
@@ -194,10 +203,10 @@ class Dialect(PGDialect):
         return self._constraints(table_name, schema, "check")
 
     def get_enums(self, connection: Any, schema: str | None = None, **_more: Any) -> Any:
-        return self.known.enums(schema) if self.known else []
+        return known.enums(schema) if (known := self.known) else []
 
     def _constraints(self, table: str, schema: str | None, kind: str) -> Rows:
-        return _there(self.known.constraints(table, schema, kind) if self.known else None, table)
+        return _there(known.constraints(table, schema, kind) if (known := self.known) else None, table)
 
     def _type(self, text: str) -> Any:
         base = text.partition("(")[0].removesuffix("[]")
@@ -222,10 +231,24 @@ def engine(version: int, options: Mapping[str, Any] | None = None) -> sa.Engine:
     return made
 
 
+@contextmanager
+def noticing(connection: sa.Connection, asked: Callable[[], None]) -> Iterator[None]:
+    """Within the block, *asked* is called whenever somebody asks the inspector of *connection* what is there."""
+    dialect = connection.dialect
+    before = dialect.asked if isinstance(dialect, Dialect) else None
+    if isinstance(dialect, Dialect):
+        dialect.asked = asked
+    try:
+        yield
+    finally:
+        if isinstance(dialect, Dialect):
+            dialect.asked = before
+
+
 def tell(leading_nowhere: sa.Engine, known: Known | None) -> None:
     """From now on its inspector answers from *known*."""
     assert isinstance(leading_nowhere.dialect, Dialect)
-    leading_nowhere.dialect.known = known
+    leading_nowhere.dialect.told = known
 
 
 _MAKERS = (

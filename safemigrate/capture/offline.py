@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 
-from safemigrate.capture import batch, network, recorder, swap
+from safemigrate.capture import batch, network, nowhere, recorder, swap
 from safemigrate.statement import Origin, Statement
 
 
@@ -50,7 +50,9 @@ class Offline(recorder.Recorder):
         self.existing_types: list[str] = []
         self.gaps: list[Gap] = []
         self.reads: list[int] = []
-        """The lines that asked the database for something."""
+        """The lines that asked the database for rows."""
+        self.asks: list[int] = []
+        """The lines that asked the inspector what is there."""
         self.whole = ""
         """Why the revision would run whole; the first reason."""
         self._block = 0
@@ -84,6 +86,10 @@ class Offline(recorder.Recorder):
     def _read(self, text: str) -> None:
         super()._read(text)
         self.reads.append(self.line())
+
+    def ask(self) -> None:
+        if line := self.line():
+            self.asks.append(line)
 
     def line(self) -> int:
         """The line of the revision file that is being run; 0 where none is."""
@@ -152,6 +158,7 @@ def recording(record: Offline, context: MigrationContext) -> Iterator[None]:
             recorder.operations(context, record),
             batch.lines(record.source),
             network.refused(),
+            nowhere.noticing(connection, record.ask),
             record.listening(),
         ):
             yield

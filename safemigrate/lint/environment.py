@@ -140,7 +140,7 @@ class _Run:
         except (Exception, SystemExit, network.NetworkUse) as error:
             self.missing = _missing_variable(error)
             if self.raised is None:
-                return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"
+                return _why(error)
         if self.raised is not None:
             raise self.raised
         return ""
@@ -203,6 +203,13 @@ def quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(before)
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, network.NetworkUse):
+        return f"it {error}"
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
 def _missing_variable(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from safemigrate.capture import offline
 from safemigrate.capture.offline import Gap, Sent
-from safemigrate.lint import static
+from safemigrate.lint import source, static
 from safemigrate.lint.environment import Environment, quiet
 from safemigrate.lint.scripts import Revision
 
@@ -20,7 +20,8 @@ Direction = Literal["upgrade", "downgrade"]
 class Reading:
     """What a revision sends. *whole* is why ``safemigrate upgrade`` would run it in one transaction, "" for in steps.
 
-    *ran* is False where it was only read. *reads*: the lines that ask the database for rows. *text* is the file's.
+    *ran* is False where it was only read. *reads*: the lines that ask the database for rows; *asks*: those that ask the
+    inspector what is there. *text* is the file's.
     """
 
     revision: Revision
@@ -31,6 +32,7 @@ class Reading:
     reads: tuple[int, ...] = ()
     whole: str = ""
     ran: bool = True
+    asks: tuple[int, ...] = ()
 
     @property
     def path(self) -> str:
@@ -68,6 +70,7 @@ def _ran(
         tuple(record.gaps),
         tuple(record.reads),
         record.whole,
+        asks=tuple(record.asks),
     )
 
 
@@ -82,6 +85,7 @@ def _from_source(revision: Revision, direction: Direction, text: str, environmen
         tuple(record.reads),
         record.whole,
         ran=False,
+        asks=tuple(record.asks),
     )
 
 
@@ -92,10 +96,9 @@ def _completed(ran: Reading, seen: Reading) -> Reading:
     """
     lines = {_line(each) for each in ran.sent}
     missed = [replace(each, certain=False) for each in seen.sent if _line(each) not in lines]
-    if not ran.gaps and not missed:
-        return ran
+    unsure = seen.gaps if ran.gaps else [gap for gap in seen.gaps if gap.line in source.conditional(ran.text)]
     together = sorted((*ran.sent, *missed), key=_line) if missed else ran.sent
-    return replace(ran, sent=tuple(together), gaps=(*ran.gaps, *seen.gaps))
+    return replace(ran, sent=tuple(together), gaps=(*ran.gaps, *unsure))
 
 
 def _line(sent: Sent) -> int:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from types import UnionType
 from typing import TypeGuard
 
 _LOOPS = ast.For | ast.AsyncFor | ast.While
@@ -77,9 +78,19 @@ def repeated(text: str) -> frozenset[int]:
     """The lines that are run once for each round of a loop; those of the functions that are called there are among
     them.
     """
+    return _lines(text, _LOOPS)
+
+
+@lru_cache(maxsize=64)
+def conditional(text: str) -> frozenset[int]:
+    """The lines in loops and below conditions, which may be run or not; with the functions that are called there."""
+    return _lines(text, _LOOPS | ast.If)
+
+
+def _lines(text: str, kinds: UnionType) -> frozenset[int]:
     tree = parsed(text)
     functions = {each.name: each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)}
-    rest: list[ast.AST] = [part for loop in ast.walk(tree) for part in _body(loop)]
+    rest: list[ast.AST] = [part for node in ast.walk(tree) for part in _body(node, kinds)]
     lines: set[int] = set()
     called: set[str] = set()
     while rest:
@@ -92,9 +103,9 @@ def repeated(text: str) -> frozenset[int]:
     return frozenset(lines)
 
 
-def _body(node: ast.AST) -> list[ast.AST]:
-    if isinstance(node, _LOOPS):
-        return [*node.body]
+def _body(node: ast.AST, kinds: UnionType) -> list[ast.AST]:
+    if isinstance(node, kinds):
+        return [*getattr(node, "body", ()), *getattr(node, "orelse", ())]
     if isinstance(node, ast.DictComp):
         return [node.key, node.value]
     return [node.elt] if isinstance(node, _COMPREHENSIONS) and not isinstance(node, ast.DictComp) else []

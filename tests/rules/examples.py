@@ -7,10 +7,11 @@ finding about the whole file is asked for by ``# finds the file`` on a line of i
 
 Constants of the file: ``SETTINGS`` may give ``pg_version``, ``runner`` or whatever else ``LintSettings`` has;
 ``PER_MIGRATION = True`` is env.py's transaction_per_migration, ``EXTERNAL = True`` an env.py that opens the transaction
-itself, ``NO_TIMEOUT = True`` one that sets no lock_timeout, and ``ENV`` a line that env.py begins with; ``PENDING``
-names the revisions that are deployed together (``["before", "example"]``). ``WAY_BACK = False`` leaves the example
-without a downgrade() where it has none, and ``DIRECTION`` says which way is judged. ``ALLOWS`` of a good one names
-opt-in rules that are right about it all the same, for what it shows.
+itself, ``BEGUN`` what it executes before it configures Alembic, ``NO_TIMEOUT = True`` one that sets no lock_timeout,
+and ``ENV`` a line that it begins with; ``PENDING`` names the revisions that are deployed together
+(``["before", "example"]``). ``WAY_BACK = False`` leaves the example without a downgrade() where it has none, and
+``DIRECTION`` says which way is judged. ``ALLOWS`` of a good one names opt-in rules that are right about it all the
+same, for what it shows.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from sqlalchemy import create_engine
 {first}
 
 with create_engine("postgresql+psycopg://localhost/nowhere"{timeout}).connect() as connection:
-    {external}
+    {begun}
     context.configure(connection=connection, transaction_per_migration={each}{metadata})
     with context.begin_transaction():
         context.run_migrations()
@@ -113,11 +114,14 @@ def project(example: Example, folder: Path) -> Config:
     models = HERE / example.slug / "models.py.txt"
     if models.exists():
         (folder / "scripts" / "example_models.py").write_text(models.read_text())
+    application = HERE / example.slug / "app.py.txt"
+    if application.exists():
+        (folder / "shop.py").write_text(application.read_text())
     constants = example.constants
     env = ENV.format(
         first=constants.get("ENV", ""),
         timeout="" if constants.get("NO_TIMEOUT") else ", connect_args={'options': '-c lock_timeout=2s'}",
-        external="connection.begin()" if constants.get("EXTERNAL") else "",
+        begun="connection.begin()" if constants.get("EXTERNAL") else constants.get("BEGUN", ""),
         each=bool(constants.get("PER_MIGRATION")),
         metadata=", target_metadata=__import__('example_models').metadata" if models.exists() else "",
     )

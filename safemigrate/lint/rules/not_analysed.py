@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint.rule import Found, Reading, Severity, Situation
+from safemigrate.lint.rule import Found, Impact, Reading, Severity, Situation
 
 SEVERITY = Severity.WARNING
 
 
 def check(reading: Reading, at: Situation) -> Iterator[Found]:
-    for gap in dict.fromkeys(reading.gaps):
-        yield Found(f"not all of it could be seen: {gap.why}", line=gap.line)
+    # What follows from the first gap of a line says no more.
+    for gap in {each.line: each for each in reversed(reading.gaps)}.values():
+        yield Found(f"not all of it could be seen: {gap.why}", impact=Impact(), line=gap.line)

@@ -1,0 +1,58 @@
+"""irreversible-downgrade: downgrade() does nothing, though upgrade() does something.
+
+Why      The deploy cannot be taken back: alembic downgrade says that it went well and has changed nothing, or it stops.
+Bad      def downgrade():
+             pass
+Instead  def downgrade():
+             op.drop_column("orders", "note")
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from safemigrate.lint import source
+from safemigrate.lint.rule import Found, Impact, Reading, Severity, Situation
+
+SEVERITY = Severity.INFO
+
+
+def check(reading: Reading, at: Situation) -> Iterator[Found]:
+    if reading.direction != "upgrade" or not reading.sent:
+        return
+    function = source.function(reading.text, "downgrade")
+    if function is None:
+        if not _names_it(reading.text):
+            yield Found("it has no downgrade(): what upgrade() does cannot be taken back", impact=Impact())
+        return
+    if what := _what(function.body):
+        yield Found(
+            f"downgrade() {what}: what upgrade() does cannot be taken back", impact=Impact(), line=function.lineno
+        )
+
+
+def _names_it(text: str) -> bool:
+    """Whether the file gets its downgrade() in another way than by ``def``."""
+    tree = source.parsed(text)
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    return not tree.body or bool({"downgrade", "*"} & (names | imported))
+
+
+def _what(body: list[ast.stmt]) -> str:
+    if any(isinstance(statement, ast.Raise) for statement in body[-1:]) and all(map(_is_idle, body[:-1])):
+        return "only raises an error"
+    return "does nothing" if all(map(_is_idle, body)) else ""
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return constant or isinstance(statement, ast.Pass)

@@ -1,0 +1,7 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    op.add_column("orders", sa.Column("hint", sa.Text))
+    op.execute("UPDATE orders SET hint = '' WHERE id = 1")  # finds

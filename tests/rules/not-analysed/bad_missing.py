@@ -1,0 +1,3 @@
+from alembic import op  # noqa: F401
+
+# finds the file

@@ -1,0 +1,13 @@
+from alembic import op
+
+PENDING = ["before", "example"]
+EXTERNAL = True
+
+
+# finds the file
+def before():
+    op.execute("COMMENT ON TABLE accounts IS 'of a shop'")
+
+
+def upgrade():
+    op.execute("COMMENT ON TABLE orders IS 'of a customer'")

@@ -1,0 +1,12 @@
+from alembic import op
+
+PENDING = ["before", "example"]
+
+
+# finds the file
+def before():
+    op.execute("COMMENT ON TABLE accounts IS 'of a shop'")
+
+
+def upgrade():
+    op.alter_column("orders", "note", server_default="none")

@@ -1,0 +1,10 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+        sa.Column("order_id", sa.BigInteger, nullable=False),
+    )

@@ -1,0 +1,7 @@
+from alembic import op
+
+
+def upgrade():
+    with op.batch_alter_table("orders") as batch_op:
+        batch_op.execute("SET session_replication_role = replica")  # finds
+        batch_op.alter_column("note", server_default="none")

@@ -1,0 +1,7 @@
+from alembic import op
+
+
+def upgrade():
+    op.execute("SET search_path TO billing, public")  # finds
+    op.execute("SET ROLE postgres")  # finds
+    op.execute("SET SESSION session_replication_role = replica")  # finds

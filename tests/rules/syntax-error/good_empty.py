@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    op.execute("")
+    op.execute("-- nothing here yet")

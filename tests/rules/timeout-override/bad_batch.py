@@ -1,0 +1,8 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    with op.batch_alter_table("orders") as batch_op:
+        batch_op.execute("SET LOCAL lock_timeout = 0")  # finds
+        batch_op.add_column(sa.Column("hint", sa.Text))
