@@ -14,7 +14,7 @@ from pathlib import Path
 from alembic.config import Config
 
 from safemigrate import console, errors
-from safemigrate.cli import explain
+from safemigrate.cli import correct, explain
 from safemigrate.config import Settings
 from safemigrate.config import lint as lint_config
 from safemigrate.config.fields import DEFAULT
@@ -46,20 +46,33 @@ def lint(cfg: Config, options: argparse.Namespace, run: Settings) -> int:
     if options.explain:
         plain.write(sys.stdout, explain.text(options.explain, available))
         return errors.ExitCode.OK
+    correct.refuse_both(options)
     check.refuse_unknown(settings, available)
     sizes = statistics.read(Path(settings.statistics)) if settings.statistics else Statistics()
     settings = _of_server(settings, sizes)
     known = _baseline(settings, update=options.update_baseline)
-    new = _changed(cfg, options)
-    project = scripts.load(cfg, imported=not options.no_exec, texts=new.texts, hidden=new.hidden)
-    wanted = target.of(project, options.revisions)
-    if options.staged or options.since:
-        wanted = target.only(wanted, project, new.files, folder)
-    frame = Frame(wanted, settings, available, folder, run, sizes)
-    checked = _check(cfg, project, frame, _directions(options))
-    findings = sift.sift(checked, frame)
-    if known is not None:
-        findings = _without_known(findings, known, frame, options)
+
+    def look(*, last: bool) -> tuple[Checked, Findings]:
+        new = _changed(cfg, options)
+        project = scripts.load(cfg, imported=not options.no_exec, texts=new.texts, hidden=new.hidden)
+        wanted = target.of(project, options.revisions)
+        if options.staged or options.since:
+            wanted = target.only(wanted, project, new.files, folder)
+        for note in wanted.notes if last else ():
+            plain.write(sys.stderr, note)
+        frame = Frame(wanted, settings, available, folder, run, sizes)
+        checked = _check(cfg, project, frame, _directions(options))
+        findings = sift.sift(checked, frame)
+        if known is not None:
+            findings = _without_known(findings, known, frame, options, updating=last and options.update_baseline)
+        return checked, findings
+
+    if options.diff:
+        there = correct.diff(correct.corrections(*look(last=False), folder))
+        return errors.ExitCode.FAILED if there and not options.exit_zero else errors.ExitCode.OK
+    if options.fix:
+        correct.write(correct.corrections(*look(last=False), folder))
+    checked, findings = look(last=True)
     _show(findings, settings.format, options.output_file, _sources(checked, folder), folder)
     return errors.ExitCode.FAILED if _fails(findings, options, settings) else errors.ExitCode.OK
 
@@ -88,8 +101,6 @@ def _changed(cfg: Config, options: argparse.Namespace) -> Changed:
 
 
 def _check(cfg: Config, project: Scripts, frame: Frame, directions: tuple[Direction, ...]) -> Checked:
-    for note in frame.target.notes:
-        plain.write(sys.stderr, note)
     wanted = Wanted(frame.target.pending, frame.target.apart, directions)
     with waiting.waiting("checking revisions", sys.stderr):
         return check.check(cfg, project, frame.settings, wanted, check.selected(frame.available, frame.settings))
@@ -107,11 +118,13 @@ def _baseline(settings: LintSettings, *, update: bool) -> Baseline | None:
     return None
 
 
-def _without_known(findings: Findings, known: Baseline, frame: Frame, options: argparse.Namespace) -> Findings:
+def _without_known(
+    findings: Findings, known: Baseline, frame: Frame, options: argparse.Namespace, *, updating: bool
+) -> Findings:
     on = [each.rule.slug for each in check.selected(frame.available, frame.settings)]
     rules = [*on, *(rule.slug for rule in itself.RULES)]
     scope = Scope(frame.target.pending, frame.target.everything, _directions(options), rules)
-    if options.update_baseline:
+    if updating:
         known = known.updated(findings.found, scope)
         baseline.write(Path(frame.settings.baseline), known)
     return sift.without_known(findings, known, scope, frame.settings.baseline)

@@ -153,6 +153,10 @@ def _add_lint(subparsers: Any) -> None:
         action="store_true",
         help="write what is found into the baseline, and what is gone out of it",
     )
+    parser.add_argument(
+        "--fix", action="store_true", help="correct the files where the safe form is certain, and check them again"
+    )
+    parser.add_argument("--diff", action="store_true", help="show what --fix would change; exit with 1 where anything")
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever was found")
     lint.add_flags(parser)
 

@@ -90,9 +90,10 @@ def choose(text: str, findings: Sequence[Finding]) -> Choice:
         if chooser is None:
             continue
         try:
+            # What the source has against it is told first: it says more than that something is not known.
+            chooser(_spot(bodies, finding), finding, made if finding.fixable else Choice())
             if not finding.fixable:
                 raise Uncertain(UNKNOWN)
-            chooser(_spot(bodies, finding), finding, made)
             made.done.append(finding)
         except Uncertain as reason:
             made.left.append((finding, str(reason)))
