@@ -1,0 +1,34 @@
+"""explicit-on-delete: a foreign key that does not say what a deletion does.
+
+Why      Without ON DELETE it is NO ACTION: the DELETE fails. Whoever reads the revision cannot tell whether that was
+         meant or forgotten.
+Bad      op.create_foreign_key("items_order_fk", "items", "orders", ["order_id"], ["id"])
+Instead  op.create_foreign_key("items_order_fk", "items", "orders", ["order_id"], ["id"], ondelete="RESTRICT")
+
+ON DELETE NO ACTION says it, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from safemigrate.lint import parts
+from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+
+SEVERITY = Severity.INFO
+DEFAULT = False
+STYLE = True
+
+
+def check(form: forms.CreateTable | forms.AddColumn | forms.AddConstraint, at: Situation) -> Iterator[Found]:
+    # The parse tree does not tell whether NO ACTION was written or left out; the text does.
+    if "ON DELETE NO ACTION" in " ".join(at.sql.upper().split()):
+        return
+    for told in parts.constraints(form):
+        if told.references and not told.on_delete:
+            name = told.name or f"{form.relation.name}_{'_'.join(told.columns)}_fkey"
+            yield Found(
+                f"foreign key {name} does not say what a DELETE in {told.references} does: it fails",
+                instead=parts.constraint(form, told, name=name, on_delete="RESTRICT"),
+                impact=Impact(),
+            )

@@ -1,0 +1,34 @@
+"""unnamed-constraint: a constraint to which PostgreSQL gives the name.
+
+Why      The name hangs on which ones are taken on that server. The revision that drops or validates it has to name it,
+         and so does the code that tells one violation from another.
+Bad      op.execute("ALTER TABLE orders ADD CHECK (total >= 0) NOT VALID")
+Instead  op.execute("ALTER TABLE orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID")
+
+MetaData(naming_convention=...) names them all. Silent for primary keys, whose name is the table's with _pkey, and for
+NOT NULL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from safemigrate.facts import identifiers
+from safemigrate.lint import parts
+from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+
+SEVERITY = Severity.INFO
+DEFAULT = False
+
+_NAMED = ("check", "unique", "foreign key")
+
+
+def check(form: forms.CreateTable | forms.AddColumn | forms.AddConstraint, at: Situation) -> Iterator[Found]:
+    for told in parts.constraints(form):
+        if told.kind in _NAMED and not told.name and not told.using_index:
+            name = identifiers.choose(form.relation.name, told.columns, identifiers.label(told.kind), ())
+            yield Found(
+                f"PostgreSQL names this {told.kind} constraint of {form.relation}, after which names are taken",
+                instead=parts.constraint(form, told, name=name),
+                impact=Impact(),
+            )

@@ -1,0 +1,6 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    op.add_column("orders", sa.Column("paid", sa.Boolean))  # finds

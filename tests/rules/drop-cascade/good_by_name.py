@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    op.execute("DROP VIEW paid_orders")
+    op.execute("DROP MATERIALIZED VIEW order_totals")

@@ -1,0 +1,8 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    with op.batch_alter_table("orders") as batch_op:
+        batch_op.drop_constraint("orders_account_fk", type_="foreignkey")  # finds
+        batch_op.add_column(sa.Column("payer", sa.Text))

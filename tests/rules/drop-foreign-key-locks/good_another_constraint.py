@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    op.drop_constraint("orders_quantity_check", "orders", type_="check")
+    op.execute("COMMENT ON TABLE orders IS 'bought'")

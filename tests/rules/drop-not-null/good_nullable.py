@@ -1,0 +1,5 @@
+from alembic import op
+
+
+def upgrade():
+    op.alter_column("orders", "note", nullable=True)

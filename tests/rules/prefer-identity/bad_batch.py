@@ -1,0 +1,7 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    with op.batch_alter_table("audit") as batch_op:
+        batch_op.add_column(sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=True))  # finds

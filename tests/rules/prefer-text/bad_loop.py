@@ -1,0 +1,11 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def add(table):
+    op.add_column(table, sa.Column("label", sa.String(40)))  # finds
+
+
+def upgrade():
+    for table in ("orders", "items"):
+        add(table)

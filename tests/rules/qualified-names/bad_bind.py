@@ -1,0 +1,5 @@
+from alembic import op
+
+
+def upgrade():
+    op.get_bind().exec_driver_sql("UPDATE orders SET note = '' WHERE id = 1")  # finds

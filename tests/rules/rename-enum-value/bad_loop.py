@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    for name in ("shipped",):
+        op.execute(f"ALTER TYPE order_state RENAME VALUE 'sent' TO '{name}'")  # finds

@@ -1,0 +1,5 @@
+from alembic import op
+
+
+def upgrade():
+    op.get_bind().exec_driver_sql("ALTER TYPE order_state RENAME TO state_of_order")  # finds

@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    for name in ("items",):
+        op.execute(f"ALTER TABLE {name} SET SCHEMA billing")  # finds

@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    with op.batch_alter_table("invoices", schema="billing") as batch_op:
+        batch_op.drop_column("total")  # finds

@@ -1,0 +1,7 @@
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade():
+    for table in ("orders", "items"):
+        op.add_column(table, sa.Column("remark", sa.Text))  # finds

@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    for name in ("audit",):
+        op.execute(f"TRUNCATE {name}")  # finds
