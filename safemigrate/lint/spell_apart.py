@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from safemigrate.capture.offline import Sent
 from safemigrate.lint import places, source, spell
@@ -36,35 +37,22 @@ def batched(sql: str) -> str:
     """The UPDATE or DELETE *sql* as a directive of ``safemigrate.ops``; "" where they cannot say it."""
     try:
         found = edit.write(sql)
+        values = edit.assigned(sql) if found.kind == "update" else {}
     except parser.Unparsable:
         return ""
-    values = _values(found)
     plain = found.reference == found.relation.name and not (found.only or found.others or found.obstacle)
-    if not plain or (values is None) or _PARAMETER.search(found.assignments):
+    if not plain or values is None or not all(values.values()) or any(map(_PARAMETER.search, values.values())):
         return ""
-    where = (found.condition,) if found.condition else () if found.kind == "update" else ("true",)
-    told = (found.relation.name, values, *where) if found.kind == "update" else (found.relation.name, *where)
-    made = spell.call(f"batched_{found.kind}", *told, **spell.schema(found.relation))
+    where = [found.condition] if found.condition else [] if values else ["true"]
+    told = [spell.Code(_mapping(values))] if values else []
+    made = spell.call(f"batched_{found.kind}", found.relation.name, *told, *where, **spell.schema(found.relation))
     return f"# from safemigrate import ops; safemigrate upgrade runs it in batches\n{made.replace('op.', 'ops.', 1)}"
 
 
-def _values(found: edit.Write) -> spell.Code | None:
-    """The ``{"column": sa.text("…")}`` of an UPDATE; None where it sets several columns at once from something."""
-    heads = [f"{spell.name(column)} = " for column in found.columns]
-    values, rest = [], found.assignments
-    for head, following in zip(heads, [*heads[1:], ""], strict=False):
-        if not rest.startswith(head):
-            return None
-        rest = rest.removeprefix(head)
-        value, _, behind = rest.partition(f", {following}") if following else (rest, "", "")
-        values.append(value)
-        rest = following + behind
-    pairs = zip(found.columns, values, strict=True)
-    return spell.Code(f"{{{', '.join(f'{spell.quoted(column)}: {_text(value)}' for column, value in pairs)}}}")
-
-
-def _text(value: str) -> str:
-    return f"sa.text({spell.quoted(value)})"
+def _mapping(values: Mapping[str, str]) -> str:
+    """``{"column": sa.text("…")}``"""
+    pairs = (f"{spell.quoted(column)}: sa.text({spell.quoted(value)})" for column, value in values.items())
+    return f"{{{', '.join(pairs)}}}"
 
 
 def with_lock_timeout(at: Situation) -> str:

@@ -21,7 +21,7 @@ SEVERITY = Severity.WARNING
 
 _LONGEST = {"lock_timeout": 5.0, "statement_timeout": 3600.0}
 _SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
-_VALUE = re.compile(r"\s*\+?(\d+\.?\d*|\.\d+)\s*(us|ms|s|min|h|d|)\s*")
+_VALUE = re.compile(r"\s*\+?((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(us|ms|s|min|h|d|)\s*")
 
 
 def check(form: forms.Set, at: Situation) -> Iterator[Found]:

@@ -12,4 +12,5 @@ from __future__ import annotations
 from safemigrate.statement.edit.alone import alone as alone
 from safemigrate.statement.edit.tables import actions as actions
 from safemigrate.statement.edit.writes import Write as Write
+from safemigrate.statement.edit.writes import assigned as assigned
 from safemigrate.statement.edit.writes import write as write

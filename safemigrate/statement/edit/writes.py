@@ -62,6 +62,19 @@ def write(sql: str) -> Write:
     )
 
 
+def assigned(sql: str) -> dict[str, str] | None:
+    """The columns that the UPDATE *sql* sets, each with its expression; None where one is set in another way: a part of
+    it, or several from one row. Raises Unparsable for anything but one UPDATE.
+    """
+    node = parser.unwrap_only(sql)
+    if not tree.is_a(node, "UpdateStmt"):
+        raise parser.Unparsable("it is no UPDATE")
+    targets = [item.res_target for item in node.target_list]
+    if any(each.indirection or tree.is_a(tree.unwrap(each.val), "MultiAssignRef") for each in targets):
+        return None
+    return {each.name: parser.expression(each.val) for each in targets}
+
+
 def _obstacle(node: Node) -> str:
     if node.HasField("with_clause"):
         return "it has a WITH query"
