@@ -78,12 +78,39 @@ def another(form: forms.AlterColumnType, at: Situation) -> str:
     value = form.using or f"{spell.name(form.column)}::{form.type}"
     drop = spell.call("drop_column", relation.name, form.column, **spell.schema(relation))
     return "\n".join([
+        f"# and then the default, NOT NULL, indexes and constraints of {form.column}",
         add(relation, new, form.type),
         f"# when the release that runs writes both {form.column} and {new}:",
         spell_apart.apart(at.transactions, backfill(relation, new, value)),
-        f"# when the release that runs uses {new} only:",
-        spell_apart.apart(at.transactions, drop),
+        f"# in the revision of a later release, when no code that runs uses {form.column}:",
+        *unreferred(relation, form.column, at),
+        drop,
     ])  # fmt: skip
+
+
+def unreferred(relation: Relation, column: str, at: Situation) -> list[str]:
+    """The drops of the foreign keys that point at *column*, where it is of the primary key."""
+    table = at.table(relation)
+    key = table.primary_key() if table else None
+    several = at.schema.referring(relation) if key and column in key.columns else ()
+    return [
+        spell.call(
+            "drop_constraint", each.name, other.name.name, type_="foreignkey", **spell.schema(at.shown(other.name))
+        )
+        for other, each in several
+    ]
+
+
+def retyped(form: forms.AlterColumnType) -> str:
+    """The change of type by itself."""
+    relation, known = form.relation, type_(form.type)
+    if not known or form.collation:
+        head = f"ALTER TABLE {spell.relation(relation)} ALTER COLUMN {spell.name(form.column)} TYPE {form.type}"
+        collate = f" COLLATE {'.'.join(map(spell.name, form.collation.split('.')))}" if form.collation else ""
+        return spell.execute(f"{head}{collate}{f' USING {form.using}' if form.using else ''}")
+    using = {"postgresql_using": form.using} if form.using else {}
+    how = {**using, **spell.schema(relation)}
+    return spell.call("alter_column", relation.name, form.column, type_=spell.Code(known), **how)
 
 
 def is_there(form: forms.AddColumn, at: Situation) -> bool:

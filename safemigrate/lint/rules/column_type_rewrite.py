@@ -14,6 +14,7 @@ the history, or from existing_type=. Silent for tables that are new or temporary
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from safemigrate.facts import types
 from safemigrate.lint import online, spell, spell_apart, spell_columns
@@ -22,6 +23,7 @@ from safemigrate.lint.rule import Found, Severity, Situation, forms
 SEVERITY = Severity.ERROR
 
 _UTC = {"utc", "etc/utc", "gmt", "etc/gmt", "uct", "0"}
+_SET_UTC = "SET LOCAL timezone = 'UTC'"
 _STAMPS = {"timestamp with time zone", "timestamp without time zone"}
 
 
@@ -33,8 +35,9 @@ def check(form: forms.AlterColumnType, at: Situation) -> Iterator[Found]:
     if _are_stamps(old, form.type) and _in_utc(at) and not _rewrites_in_utc(old, form):
         return
     known = _is_known(old, at) and _is_known(form.type, at)
-    others = [str(lock.relation) for lock in impact.locks if lock.relation != form.relation]
-    said = f"{form.relation} is rewritten with all its indexes: {form.column} becomes {form.type}"
+    others = [str(at.shown(lock.relation)) for lock in impact.locks if lock.relation != form.relation]
+    until = f" ({old} until now)" if old and known else ""
+    said = f"{form.relation} is rewritten with all its indexes: {form.column} becomes {form.type}{until}"
     if others:
         said += f"; locked as well, because of a foreign key to it: {', '.join(others)}"
     yield Found(
@@ -73,17 +76,13 @@ def _in_utc(at: Situation) -> bool:
 
 
 def _instead(form: forms.AlterColumnType, at: Situation, old: str) -> str:
-    relation = spell.relation(form.relation)
     if _are_stamps(old, form.type):
-        change = spell.execute(f"ALTER TABLE {relation} ALTER COLUMN {spell.name(form.column)} TYPE {form.type}")
+        change = spell_columns.retyped(replace(form, using=None))
         return f"# if the times are in UTC: nothing is rewritten then\n{spell.execute(_SET_UTC)}\n{change}"
     before, after = types.parse(old), types.parse(form.type)
     if before.base in types.TEXTS and after.base in types.TEXTS and after.limit and form.using is None:
         return _as_check(form, at, after.limit)
     return spell_columns.another(form, at)
-
-
-_SET_UTC = "SET LOCAL timezone = 'UTC'"
 
 
 def _as_check(form: forms.AlterColumnType, at: Situation, limit: int) -> str:

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import online, spell, spell_apart
+from safemigrate.lint import online, spell, spell_apart, spell_columns
 from safemigrate.lint.rule import Found, Severity, Situation, Table, forms
 from safemigrate.lint.schema import Constraint
-from safemigrate.statement import edit
 
 SEVERITY = Severity.ERROR
 
@@ -52,10 +51,9 @@ def _built(form: forms.AlterColumnType, table: Table) -> list[str]:
 def _without(checks: list[Constraint], form: forms.AlterColumnType, at: Situation) -> str:
     """The change while the CHECKs are away; they come back NOT VALID."""
     name, how = form.relation.name, spell.schema(form.relation)
-    change = at.source if at.source and not at.within else spell.execute(edit.alone(form, at.sql) or at.sql)
     return "\n".join([
         *(spell.call("drop_constraint", each.name, name, type_="check", **how) for each in checks),
-        change,
+        spell_columns.retyped(form),
         *(
             spell.call("create_check_constraint", each.name, name, each.expression, **how, postgresql_not_valid=True)
             for each in checks

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import spell
+from safemigrate.lint import spell, spell_columns
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR
@@ -32,7 +32,7 @@ def check(form: forms.DropIndex, at: Situation) -> Iterator[Found]:
     yield Found(
         f"{form.index} belongs to the {kind.upper()} constraint {index.constraint} of {table.name.name}: "
         "PostgreSQL refuses to drop it alone",
-        instead=drop,
+        instead="\n".join([*spell_columns.unreferred(table.name, index.columns[0] if index.columns else "", at), drop]),
         handled=False,
         impact=Impact(),
     )

@@ -46,7 +46,7 @@ def check(form: forms.AddColumn | forms.AlterColumnType, at: Situation) -> Itera
     labels = ", ".join("'" + label.replace("'", "''") + "'" for label in _labels(at.source)) or "…"
     yield Found(
         f"no revision creates the type {text}, and this operation does not either: PostgreSQL does not know it",
-        instead=f"{spell.execute(f'CREATE TYPE {named} AS ENUM ({labels})')}\n{at.source}".rstrip(),
+        instead=f"# before it:\n{spell.execute(f'CREATE TYPE {named} AS ENUM ({labels})')}",
         handled=False,
         impact=Impact(),
     )

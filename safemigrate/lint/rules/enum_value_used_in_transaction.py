@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safemigrate.lint import spell
-from safemigrate.lint.rule import Done, Form, Found, Impact, Relation, Sent, Severity, Situation, forms
+from safemigrate.lint.rule import Form, Found, Impact, Relation, Sent, Severity, Situation, forms
+from safemigrate.statement import edit
 
 SEVERITY = Severity.ERROR
 
@@ -24,31 +25,28 @@ _LATER = ("function", "procedure")
 
 
 def check(sent: Sent, at: Situation) -> Iterator[Found]:
-    for added in _added(at):
-        if f"'{added.value.replace(_QUOTE, _QUOTE * 2)}'" not in sent.statement.sql or not _uses(sent, added, at):
+    before = [form for done in at.before() for form in done.forms]
+    made = {at.schema.key(form.name) for form in before if isinstance(form, forms.Create) and form.kind == "enum"}
+    for added in (form for form in before if isinstance(form, forms.AddEnumValue)):
+        own = at.schema.key(added.type) in made
+        if _quoted(added.value) not in sent.statement.sql or not _uses(sent, added, at) or (own and at.version >= 17):
             continue
-        add = f"ALTER TYPE {spell.relation(added.type)} ADD VALUE '{added.value.replace(_QUOTE, _QUOTE * 2)}'"
+        committed = f"# in a revision before this one:\n{spell.autocommit(spell.execute(_statement(added, at)))}"
         yield Found(
             f"it uses the label {added.value} of {added.type} in the transaction that adds it: PostgreSQL refuses that",
-            instead=f"# in a revision before this one:\n{spell.autocommit(spell.execute(add))}",
+            instead=f"# say {_quoted(added.value)} in the CREATE TYPE of {added.type}" if own else committed,
             handled=True,
             impact=Impact(),
         )
 
 
-_QUOTE = "'"
+def _statement(added: forms.AddEnumValue, at: Situation) -> str:
+    told = [edit.alone(added, done.sent.statement.sql) for done in at.before() if added in done.forms]
+    return told[0] or f"ALTER TYPE {spell.relation(added.type)} ADD VALUE {_quoted(added.value)}"
 
 
-def _added(at: Situation) -> list[forms.AddEnumValue]:
-    """The labels that the transaction has added to types that it has not made itself."""
-    before = [form for done in at.before() for form in _all(done)]
-    made = {at.schema.key(form.name) for form in before if isinstance(form, forms.Create) and form.kind == "enum"}
-    labels = [form for form in before if isinstance(form, forms.AddEnumValue)]
-    return [form for form in labels if at.version < 17 or at.schema.key(form.type) not in made]
-
-
-def _all(done: Done) -> Iterator[Form]:
-    yield from (form for form, _impact in done.done)
+def _quoted(label: str) -> str:
+    return "'" + label.replace("'", "''") + "'"
 
 
 def _uses(sent: Sent, added: forms.AddEnumValue, at: Situation) -> bool:

@@ -11,6 +11,7 @@ Silent for tables that are new or temporary.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -47,7 +48,7 @@ def check(form: forms.AddColumn, at: Situation) -> Iterator[Found]:
 
 def _instead(form: forms.AddColumn, at: Situation) -> str:
     column, relation = form.column, form.relation
-    value = _VALUES.get(types.parse(column.type).base)
+    value = _said_in_python(at.source) or _VALUES.get(types.parse(column.type).base)
     if value is None or not spell_columns.type_(column.type):
         return "\n".join([
             spell_columns.add(relation, column.name, column.type),
@@ -58,3 +59,21 @@ def _instead(form: forms.AddColumn, at: Situation) -> str:
     return (
         f"# with the value of the rows that are there:\n{spell_columns.add(relation, column.name, column.type, *more)}"
     )
+
+
+def _said_in_python(source: str) -> str:
+    """The constant of a ``default=`` in *source* as SQL, "" where there is none."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return ""
+    for node in nodes:
+        if isinstance(node, ast.keyword) and node.arg == "default" and isinstance(node.value, ast.Constant):
+            return _as_sql(node.value.value)
+    return ""
+
+
+def _as_sql(value: object) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value).lower() if isinstance(value, bool | int | float) else ""

@@ -17,6 +17,8 @@ SEVERITY = Severity.ERROR
 
 _ACTIONS = {"set tablespace", "set logged", "set unlogged", "set access method"}
 _ONLINE = "# not in a revision: pg_repack rewrites it, and locks it only for a moment"
+_MOVED = "# not in a revision: pg_repack --tablespace moves it, and locks it only for a moment"
+_COPIED = "# another table with the new setting, filled in batches"
 
 
 def check(form: forms.AlterTable | forms.Maintenance, at: Situation) -> Iterator[Found]:
@@ -30,10 +32,9 @@ def _action(form: forms.AlterTable, at: Situation) -> Iterator[Found]:
     table = at.table(form.relation)
     if form.action not in _ACTIONS or not _stops(form.relation, at) or (table and table.partitioned):
         return
-    moved = form.action == "set tablespace"
     yield Found(
         f"{form.action.upper()} rewrites {form.relation}: nobody reads or writes it meanwhile",
-        instead=f"{_ONLINE}: --tablespace" if moved else "# another table with the new setting, filled in batches",
+        instead=_MOVED if form.action == "set tablespace" else _COPIED,
         handled=False,
     )
 

@@ -14,9 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from safemigrate.lint import spell
+from safemigrate.lint import spell, spell_columns
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, Table, forms
-from safemigrate.statement import edit
 
 SEVERITY = Severity.WARNING
 
@@ -26,7 +25,6 @@ def check(form: forms.AlterColumnType, at: Situation) -> Iterator[Found]:
     computed = _computed(form, at)
     if not views and not computed:
         return
-    change = at.source if at.source and not at.within else spell.execute(edit.alone(form, at.sql) or at.sql)
     users = [f"{view.kind} {_name(view, at)}" for view in views] + [f"generated column {name}" for name in computed]
     dropped = [spell.execute(f"DROP {view.kind.upper()} {_name(view, at)}") for view in views]
     again = [f"# and again: CREATE {view.kind.upper()} {_name(view, at)} AS …, and its grants" for view in views]
@@ -34,7 +32,7 @@ def check(form: forms.AlterColumnType, at: Situation) -> Iterator[Found]:
     back = [f"# and again: the generated column {each}" for each in computed]
     yield Found(
         f"{form.relation}.{form.column} is used by {' and '.join(users)}: PostgreSQL refuses to change its type",
-        instead="\n".join([*dropped, *gone, change, *back, *again]),
+        instead="\n".join([*dropped, *gone, spell_columns.retyped(form), *back, *again]),
         handled=False,
         impact=Impact(),
     )

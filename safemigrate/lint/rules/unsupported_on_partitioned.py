@@ -13,6 +13,7 @@ Partitioned tables are known from the history.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from safemigrate.lint import online, partitioned, spell
@@ -20,6 +21,9 @@ from safemigrate.lint.rule import Found, Impact, Relation, Severity, Situation, 
 from safemigrate.statement import edit
 
 SEVERITY = Severity.ERROR
+
+_ANOTHER = "# only another table has another partition key"
+_NOT_VALID = re.compile(r"\s+NOT\s+VALID\s*$", re.IGNORECASE)
 
 
 def check(
@@ -72,7 +76,7 @@ def _of_whole(form: object, table: Table, at: Situation) -> tuple[str, str]:
             return _column(form, table, at)
         case forms.AlterColumnType() | forms.DropColumn() if form.column in table.partition_key:
             what = "another type for" if isinstance(form, forms.AlterColumnType) else "to drop"
-            return f"{what} {form.relation}.{form.column}, which is part of the partition key", "# another table"
+            return f"{what} {form.relation}.{form.column}, which is part of the partition key", _ANOTHER
     return "", ""
 
 
@@ -88,7 +92,7 @@ def _constraint(form: forms.AddConstraint, table: Table, at: Situation) -> tuple
     if added.references and added.not_valid and at.version < 18:
         return (
             f"a NOT VALID foreign key of {relation}, which is partitioned, before 18",
-            partitioned.foreign_key(form, edit.alone(form, at.sql), at),
+            partitioned.foreign_key(form, _NOT_VALID.sub("", edit.alone(form, at.sql)), at),
         )
     if added.using_index:
         return (
