@@ -6,7 +6,8 @@ Instead  with op.get_context().autocommit_block():
              op.create_index("ix_orders_user", "orders", ["user_id"], postgresql_concurrently=True)
 
 In a revision of its own: what stands before the block is committed without its version.
-Silent for tables that are new or temporary. An index on a partitioned table is partitioned-index-blocking.
+Silent for tables that are new or temporary, and for IF NOT EXISTS of an index that is there. An index on a partitioned
+table is partitioned-index-blocking.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ SEVERITY = Severity.ERROR
 def check(form: forms.CreateIndex, at: Situation) -> Iterator[Found]:
     table = at.table(form.relation)
     if form.concurrently or not at.concerns(form.relation) or (table and table.partitioned):
+        return
+    if form.if_not_exists and table and form.name in table.indexes:
         return
     yield Found(
         f"{_named(form)} blocks writes to {form.relation} while it is built",

@@ -1,0 +1,5 @@
+from alembic import op
+
+
+def upgrade():
+    op.create_check_constraint("orders_total_check", "orders", "total >= 0")  # finds

@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    with op.get_context().autocommit_block():
+        op.create_index("ix_orders_note", "orders", ["note"], postgresql_concurrently=True)

@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    op.execute("CREATE DOMAIN percentage AS numeric(5, 2)")
+    op.execute("ALTER DOMAIN percentage ADD CONSTRAINT percentage_check CHECK (VALUE BETWEEN 0 AND 100)")

@@ -1,0 +1,3 @@
+-- what the note's page asks for
+CREATE INDEX ix_orders_note
+    ON orders (note, id);

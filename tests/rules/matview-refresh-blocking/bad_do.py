@@ -1,0 +1,5 @@
+from alembic import op
+
+
+def upgrade():
+    op.execute("DO $$ BEGIN REFRESH MATERIALIZED VIEW order_totals; END $$")  # finds

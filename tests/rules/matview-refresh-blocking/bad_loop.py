@@ -1,0 +1,6 @@
+from alembic import op
+
+
+def upgrade():
+    for view in ("order_totals",):
+        op.execute(f"REFRESH MATERIALIZED VIEW {view}")  # finds

@@ -1,0 +1,12 @@
+from alembic import op
+
+
+def before():
+    op.execute("CREATE TABLE events_other PARTITION OF events DEFAULT")
+
+
+def upgrade():
+    op.execute("CREATE TABLE events_2027 (LIKE events)")
+    op.execute(  # finds
+        "ALTER TABLE events ATTACH PARTITION events_2027 FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')"
+    )

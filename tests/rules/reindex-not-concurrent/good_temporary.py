@@ -1,0 +1,8 @@
+from alembic import op
+
+
+def upgrade():
+    op.execute("CREATE TEMPORARY TABLE scratch (id bigint)")
+    op.execute("CREATE INDEX ix_scratch ON scratch (id)")
+    op.execute("REINDEX TABLE scratch")
+    op.execute("REINDEX INDEX ix_scratch")

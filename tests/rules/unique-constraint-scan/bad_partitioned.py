@@ -1,0 +1,5 @@
+from alembic import op
+
+
+def upgrade():
+    op.create_unique_constraint("events_id_key", "events", ["id", "at"])  # finds
