@@ -272,6 +272,8 @@ class Calls(Expressions):
             arguments = Arguments([TOKEN, *arguments.positional[1:]], arguments.named)
         if native.name == "text" or (isinstance(kind, type) and not issubclass(kind, sa.sql.functions.FunctionElement)):
             return Unknown(f"{native.name}()") if missing(*arguments.every) else arguments
+        if native.name in ("bindparam", "bindparams", "literal", "params"):
+            return arguments.replaced(lambda _: TOKEN)
         return arguments.replaced(lambda _: sa.literal_column(TOKEN))
 
     def _column(self, arguments: Arguments) -> Arguments | Unknown:

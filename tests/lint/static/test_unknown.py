@@ -58,6 +58,7 @@ def test_parameters_from_rows_are_unknown_values(read) -> None:
         t = sa.table("t", sa.column("id"), sa.column("name"))
         for row in {ROWS}:
             bind.execute(sa.text("UPDATE t SET name = :name"), {{"name": row.name}})
+            op.execute(sa.text("DELETE FROM t WHERE name = :name").bindparams(name=row.name))
             bind.execute(t.update().values(name=row.name).where(t.c.id == row.id))
             bind.execute(t.insert(), [{{"id": each.id}} for each in row.more])
             op.bulk_insert(t, row.rows)
@@ -65,6 +66,7 @@ def test_parameters_from_rows_are_unknown_values(read) -> None:
     )
     assert told(record) == [
         ("UPDATE t SET name = 'unknown_name'", False),
+        ("DELETE FROM t WHERE name = 'unknown_name'", False),
         ("UPDATE t SET name=NULL WHERE t.id = NULL", False),
         ("INSERT INTO t (id, name) VALUES (NULL, NULL)", False),
         ("INSERT INTO t (id, name) VALUES (NULL, NULL)", False),
