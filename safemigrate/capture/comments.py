@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 from safemigrate.statement import Marks, marks
 
+NOTHING = Marks()
+
 
 class Comments:
     """The marks in the file *source* (in *text*, where that is given), by line; none where it cannot be read."""
@@ -57,14 +59,15 @@ class Comments:
 
     def at(self, line: int) -> Marks:
         """The marks of the statement of Python that *line* is in."""
+        if not self.said:
+            return NOTHING
         return marks.joined([self.said[number] for number in self._lines(line) if number in self.said])
 
     def _lines(self, line: int) -> Iterator[int]:
         """The lines whose comments count for *line*: those of its statement, and of the comment directly above it."""
-        if self.said:
-            first, last = next((span for span in self._spans if span[0] <= line <= span[1]), (line, line))
-            yield from range(first, last + 1)
-            yield from self._above(first)
+        first, last = next((span for span in self._spans if span[0] <= line <= span[1]), (line, line))
+        yield from range(first, last + 1)
+        yield from self._above(first)
 
     def _above(self, line: int) -> Iterator[int]:
         """The lines of the comment directly above *line*; what stands behind code there belongs to that code."""

@@ -59,7 +59,8 @@ class Offline(recorder.Recorder):
 
     @property
     def sent(self) -> list[Sent]:
-        told = zip(self.statements, self.blocks, self.existing_types, strict=True)
+        # A revision that ran out of stack may have broken off while its last statement was noted.
+        told = zip(self.statements, self.blocks, self.existing_types, strict=False)
         return [Sent(statement, block, existing_type=existing) for statement, block, existing in told]
 
     def refuse(self, reason: str) -> Any:
