@@ -185,3 +185,14 @@ def test_nothing_is_logged_or_left_listening(read: Callable[..., Offline], caplo
     assert not caplog.records
     with nowhere.engine(14).connect() as connection:
         assert connection.exec_driver_sql("UPDATE a SET x = 1").rowcount == -1
+
+
+def test_the_existing_type_of_an_operation_is_kept_beside_its_statement(read: Callable[..., Offline]) -> None:
+    def upgrade() -> None:
+        op.alter_column("a", "b", type_=sa.Text(), existing_type=sa.String(40))
+        op.alter_column("a", "c", type_=sa.Text())
+        with op.batch_alter_table("a") as batch:
+            batch.alter_column("d", type_=sa.BigInteger(), existing_type=sa.Integer())
+        op.execute("ALTER TABLE a ALTER e TYPE text")
+
+    assert [each.existing_type for each in read(upgrade).sent] == ["VARCHAR(40)", "", "INTEGER", ""]

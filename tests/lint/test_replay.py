@@ -193,3 +193,37 @@ def test_no_order_of_statements_breaks_the_replay(drawn: list[tuple[str, str, st
         assert table.name == key
         assert all(name == each.name for name, each in table.constraints.items())
         assert all(name == each.name for name, each in table.indexes.items())
+
+
+def told(existing_type: str, *sql: str) -> str | None:
+    schema = replayed(*sql)
+    replay.told(schema, Statement("ALTER TABLE t ALTER a TYPE text").forms, existing_type)
+    column = schema.column(T, "a")
+    return column.type if column else None
+
+
+def test_an_operation_tells_the_type_that_the_history_does_not_know() -> None:
+    assert told("VARCHAR(40)") == "character varying(40)"
+    assert told("") is None
+    assert told("INTEGER", "CREATE TABLE t (a text)") == "text"
+
+
+def test_a_type_goes_with_its_drop_and_its_new_name() -> None:
+    made = ["CREATE TYPE e AS ENUM ('x')", "CREATE TYPE c AS (a int)", "CREATE TYPE r AS RANGE (subtype = int)"]
+    schema = replayed(*made, "DROP TYPE e", "ALTER TYPE c RENAME TO d")
+    assert not schema.enums
+    assert schema.types == {Relation("d", "public"), Relation("r", "public")}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("mood", Relation("mood", "public")),
+        ('app."Mood"[]', Relation("Mood", "app")),
+        ("geometry(point,4326)", Relation("geometry", "public")),
+        ('"a.b"', Relation("a.b", "public")),
+        ("", Relation("", "public")),
+    ],
+)
+def test_a_type_is_known_by_its_name_however_it_is_spelled(text: str, name: Relation) -> None:
+    assert Schema().type(text) == name
