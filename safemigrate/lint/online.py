@@ -59,6 +59,12 @@ def column(form: forms.AddConstraint | forms.AddColumn, kind: ConstraintKind, at
     return [spell.execute(bare)]
 
 
+def after_column(form: forms.AddConstraint | forms.AddColumn, kind: ConstraintKind, key: str, at: Situation) -> str:
+    """A *key* that begins with an ``autocommit_block()``, after its column where that is added with it."""
+    first = column(form, kind, at)
+    return "\n".join([*first, spell.later(key)]) if first else key
+
+
 def name(form: forms.AddConstraint) -> str:
     """The name of a constraint; where it has none, the one that PostgreSQL would choose."""
     said = form.constraint
@@ -174,11 +180,21 @@ def _set(relation: Relation, named: str) -> str:
 
 def key(form: forms.AddConstraint, sql: str, at: Situation) -> str:
     """A UNIQUE or PRIMARY KEY made of an index that is built concurrently, or that is there."""
+    if overlapping(sql):
+        return "# WITHOUT OVERLAPS has no online form: have it in a new table, or while nobody uses this one"
     table = at.table(form.relation)
     ready = _ready(table, form.constraint.columns) if table else ""
     if ready:
         return _upon(form, sql, name(form), ready)
     return "\n".join([spell.autocommit(_index(form, sql)), spell.later(_upon(form, sql, name(form), name(form)))])
+
+
+def overlapping(sql: str) -> bool:
+    """Whether a key says WITHOUT OVERLAPS (18): its index is of another kind, which cannot be built before."""
+    try:
+        return bool(sql) and changed.details(sql).without_overlaps
+    except parser.Unparsable:
+        return False
 
 
 def _ready(table: Table, wanted: tuple[str, ...]) -> str:

@@ -55,7 +55,7 @@ def _one(form: forms.CreateIndex, sql: str, partition: Relation, label: str) -> 
 
 def _only(form: forms.CreateIndex, sql: str, label: str) -> str:
     try:
-        return indexes.index_on(sql, form.relation, label, only=True)
+        return spell.usual(indexes.index_on(sql, form.relation, label, only=True))
     except parser.Unparsable:
         unique = "UNIQUE " if form.unique else ""
         keys = spell.columns(form.columns) or "…"

@@ -24,9 +24,10 @@ AUTOCOMMIT = "with op.get_context().autocommit_block():"
 
 
 def call(name: str, *positional: object, **named: object) -> str:
-    """``op.name(…)``. Strings are quoted; a :class:`Code` stands as it is."""
+    """``op.name(…)``, over three lines where it is long. Strings are quoted; a :class:`Code` stands as it is."""
     parts = [*(_value(each) for each in positional), *(f"{key}={_value(each)}" for key, each in named.items())]
-    return f"op.{name}({', '.join(parts)})"
+    told = ", ".join(parts)
+    return f"op.{name}({told})" if len(told) <= 95 else f"op.{name}(\n    {told},\n)"
 
 
 class Code(str):
@@ -92,9 +93,23 @@ def create_index(form: forms.CreateIndex, sql: str, *, concurrently: bool = True
         if not text:  # what a function does, whose text is not at hand
             return operation if form.columns else f"# CREATE INDEX {'CONCURRENTLY ' if concurrently else ''}{named} …"
         wanted = indexes.index_on(indexes.unconditional(text), form.relation, named, concurrently=concurrently)
-        return operation if form.columns and parser.same(wanted, _plain(form, named, concurrently)) else execute(wanted)
+        return (
+            operation
+            if form.columns and parser.same(wanted, _plain(form, named, concurrently))
+            else execute(usual(wanted))
+        )
     except parser.Unparsable:
         return operation if form.columns else execute(sql)
+
+
+def usual(sql: str) -> str:
+    """A CREATE INDEX without the access method where that is the usual one, as people write it."""
+    return sql.replace(" USING btree (", " (", 1)
+
+
+def called(form: forms.CreateIndex) -> str:
+    """What to call an index in a sentence: by its name, or by what it is on where it has none."""
+    return f"index {form.name}" if form.name else f"an index on {', '.join(form.columns) or 'an expression'}"
 
 
 def _plain(form: forms.CreateIndex, named: str, concurrently: bool) -> str:

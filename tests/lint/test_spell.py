@@ -29,10 +29,10 @@ def index(sql: str) -> str:
         ),
         ("CREATE INDEX ON t (a)", 'op.create_index("t_a_idx", "t", ["a"], postgresql_concurrently=True)'),
         ("CREATE INDEX IF NOT EXISTS i ON t (a)", 'op.create_index("i", "t", ["a"], postgresql_concurrently=True)'),
-        ("create index i on t (a desc)", 'op.execute("CREATE INDEX CONCURRENTLY i ON t USING btree (a DESC)")'),
+        ("create index i on t (a desc)", 'op.execute("CREATE INDEX CONCURRENTLY i ON t (a DESC)")'),
         (
             "CREATE INDEX ON t ((a+1))",
-            'op.execute("CREATE INDEX CONCURRENTLY t_expr_idx ON t USING btree ((a + 1))")',
+            'op.execute("CREATE INDEX CONCURRENTLY t_expr_idx ON t ((a + 1))")',
         ),
     ],
 )
@@ -59,3 +59,9 @@ def executed(code: str) -> str:
 def test_what_is_executed_is_the_statement_whatever_it_says(literal: str) -> None:
     sql = f"UPDATE t SET a = '{literal.replace(chr(39), chr(39) * 2)}'::text WHERE b"
     assert parser.same(executed(spell.execute(sql)), sql)
+
+
+def test_a_long_call_stands_on_three_lines() -> None:
+    code = spell.call("create_check_constraint", "orders_total_check", "orders", "total >= 0 AND " * 6 + "total < 1e9")
+    assert [line[:4] for line in code.splitlines()] == ["op.c", "    ", ")"]
+    ast.parse(code)

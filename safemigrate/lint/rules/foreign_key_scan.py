@@ -16,12 +16,15 @@ referenced-table-lock; unless the revision has filled it from another table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from safemigrate.lint import online, partitioned
 from safemigrate.lint.rule import Found, Relation, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR
+
+_COMMENT = re.compile(r"\s*#[^\"')]*$")
 
 
 def check(form: forms.AddConstraint | forms.AddColumn, at: Situation) -> Iterator[Found]:
@@ -67,8 +70,14 @@ def _inline(added: forms.AddConstraint, at: Situation) -> str:
         return ""
     columns = [form.column for form in before.forms if isinstance(form, forms.AddColumn)]
     bare = [column for column in columns if (column.name,) == added.constraint.columns and not column.default]
-    source = at.source.rstrip()
-    if not bare or "add_column(" not in source or not source.endswith(")") or source.count("add_column(") > 1:
+    source = _COMMENT.sub("", at.source).rstrip()
+    if (
+        not bare
+        or added.constraint.name
+        or "add_column(" not in source
+        or not source.endswith(")")
+        or source.count("add_column(") > 1
+    ):
         return ""
     opening, _, rest = source.removesuffix(")").rstrip().removesuffix(",").partition("add_column(")
     return f"{opening}add_column({rest}, inline_references=True)" if opening in ("op.", "batch_op.") else ""

@@ -27,12 +27,8 @@ def check(form: forms.CreateIndex, at: Situation) -> Iterator[Found]:
     if form.if_not_exists and table and form.name in table.indexes:
         return
     yield Found(
-        f"{_named(form)} blocks writes to {form.relation} while it is built",
+        f"{spell.called(form)} blocks writes to {form.relation} while it is built",
         instead=spell.autocommit(spell.create_index(form, at.sql)),
         handled=True,
         fixable=table is not None and table.seen,
     )
-
-
-def _named(form: forms.CreateIndex) -> str:
-    return f"index {form.name}" if form.name else f"an index on {', '.join(form.columns) or 'an expression'}"

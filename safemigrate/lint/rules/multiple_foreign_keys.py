@@ -28,10 +28,10 @@ def check(form: forms.AddConstraint | forms.AddColumn, at: Situation) -> Iterato
     more = [relation for relation in pointed if relation not in locked]
     if not locked or not more:
         return
+    held = " and ".join(sorted(str(at.shown(each)) for each in locked))
     yield Found(
-        f"a foreign key to {', '.join(str(at.shown(each)) for each in more)} after one that has "
-        f"{', '.join(sorted(str(at.shown(each)) for each in locked))} locked: writes to all of them wait until the end "
-        "of the transaction",
+        f"a foreign key to {', '.join(str(at.shown(each)) for each in more)} after one that has {held} locked: "
+        "writes to all of them wait until the end of the transaction",
         instead=_instead(form, at),
         handled=True,
     )
@@ -53,6 +53,9 @@ def _locked(form: Form, at: Situation) -> list[Relation]:
 def _instead(form: forms.AddConstraint | forms.AddColumn, at: Situation) -> str:
     if isinstance(form, forms.AddColumn):
         return spell.later(spell.autocommit(spell.execute(edit.alone(form, at.sql) or at.sql)))
-    first = online.not_valid(form, edit.alone(form, at.sql), at)
+    sql, table = edit.alone(form, at.sql), at.table(form.relation)
+    if table and table.partitioned and at.version < 18 and sql:
+        return spell.later(spell.autocommit(spell.execute(sql)))
+    first = online.not_valid(form, sql, at)
     valid = [] if form.constraint.not_valid else [online.validated(form.relation, online.name(form))]
     return spell.later(spell.autocommit(first, *valid))

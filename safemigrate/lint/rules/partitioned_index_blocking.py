@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import partitioned
+from safemigrate.lint import partitioned, spell
 from safemigrate.lint.rule import Found, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR
@@ -29,8 +29,7 @@ def check(form: forms.CreateIndex, at: Situation) -> Iterator[Found]:
     if form.if_not_exists and form.name in table.indexes:
         return
     yield Found(
-        f"index {form.name or 'without a name'} blocks writes to {form.relation} and all of its partitions while it "
-        "is built",
+        f"{spell.called(form)} blocks writes to {form.relation} and all of its partitions while it is built",
         instead=partitioned.index(form, at),
         handled=True,
     )

@@ -29,8 +29,8 @@ def check(form: forms.AddConstraint | forms.AddColumn, at: Situation) -> Iterato
         if not added.constraint.using_index:
             yield Found(
                 f"primary key {online.name(added)} blocks reads and writes of {form.relation} while its index is built",
-                instead="\n".join([*online.column(form, "primary key", at), _instead(added, sql, at)]),
-                handled=True,
+                instead=online.after_column(form, "primary key", _instead(added, sql, at), at),
+                handled=not online.overlapping(sql),
             )
 
 

@@ -24,7 +24,8 @@ def check(form: forms.Reindex, at: Situation) -> Iterator[Found]:
         return
     table = at.table(_table(form, at))
     yield Found(
-        f"rebuilding {_named(form)} blocks writes to {_blocked(form, at)}, and the queries that may use an index of it",
+        f"rebuilding {_named(form)} blocks writes to {_blocked(form, at)}, and reads as well: their planner waits for "
+        "each index",
         instead=spell.autocommit(
             spell.execute(f"REINDEX {form.kind.upper()} CONCURRENTLY {spell.relation(form.name)}")
         ),
@@ -50,7 +51,7 @@ def _named(form: forms.Reindex) -> str:
 
 def _blocked(form: forms.Reindex, at: Situation) -> str:
     if form.kind in ("schema", "database"):
-        return "one table of it after the other"
+        return "one of its tables after the other"
     table = _table(form, at)
     return "its table" if form.kind == "index" and table == form.name else str(table)
 

@@ -31,6 +31,6 @@ def check(form: forms.AddConstraint | forms.AddColumn, at: Situation) -> Iterato
             yield Found(
                 f"unique constraint {online.name(added)} blocks reads and writes of {form.relation} while its index "
                 "is built",
-                instead="\n".join([*online.column(form, "unique", at), spelled(added, sql, at)]),
-                handled=True,
+                instead=online.after_column(form, "unique", spelled(added, sql, at), at),
+                handled=not online.overlapping(sql),
             )

@@ -31,10 +31,10 @@ def check(form: forms.ValidateConstraint, at: Situation) -> Iterator[Found]:
     if not held or not at.concerns(form.relation) or (known and known.valid):
         return
     tables = dict.fromkeys(at.shown(relation) for relation in held)
-    stopped = "reads and writes" if max(held.values()) is LockMode.ACCESS_EXCLUSIVE else "writes"
+    stopped = "reads and writes of" if max(held.values()) is LockMode.ACCESS_EXCLUSIVE else "writes to"
     yield Found(
-        f"{stopped} of {', '.join(map(str, tables))} stay blocked while all of {form.relation} is read: "
-        "this transaction has them locked",
+        f"{stopped} {' and '.join(map(str, tables))} stay blocked while all rows of {form.relation} are read: "
+        f"the transaction {'locks' if beside else 'has locked'} {'it' if len(tables) == 1 else 'them'}",
         instead=_instead(form, at),
         handled=not beside,
         impact=Impact(tuple(Lock(relation, mode) for relation, mode in held.items()), scans=(form.relation,)),
@@ -50,5 +50,5 @@ def _beside(form: forms.ValidateConstraint, at: Situation) -> Mapping[Relation, 
 
 def _instead(form: forms.ValidateConstraint, at: Situation) -> str:
     block = online.validate(form.relation, form.name)
-    own = any(each.reading is at.reading for each in at.before()) or at.within
+    own = any(each.reading is at.reading for each in at.before()) or at.alongside(form)
     return spell.later(block) if own else block
