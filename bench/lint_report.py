@@ -42,8 +42,11 @@ def as_json(
     missing: Mapping[str, str],
     versions: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Everything, with what follows from it: for each tool and way of writing how many were found, and the aims."""
+    """Everything, with what follows from it: for each tool and way of writing how many were found, and the aims. The
+    hazards that our own linter reports under the planted rule are *named*.
+    """
     hazards = [case for case in cases if case.rule]
+    rules = {case.name: case.rule for case in hazards}
     reported = {(each.tool, each.case) for each in verdicts if each.rules}
     tools = [
         {
@@ -60,6 +63,7 @@ def as_json(
     ]
     report: dict[str, Any] = {
         "hazards": len(hazards),
+        "named": sum(each.tool == OURS and rules.get(each.case) in each.rules for each in verdicts),
         "safe": len(cases) - len(hazards),
         "ways": _ways(hazards),
         "tools": tools,
@@ -124,6 +128,7 @@ def text(report: Mapping[str, Any]) -> str:
     ]
     lines.append(_line("safe files flagged", report["safe"], [len(tool["alarms"]) for tool in report["tools"]]))
     lines.append(_line("files not read to the end", None, [len(tool["unread"]) for tool in report["tools"]]))
+    lines.append(f"{OURS} names the planted rule for {report['named']}.")
     lines += [f"{name}: not here: {why}" for name, why in report["missing"].items()]
     for job in dict.fromkeys(each["job"] for each in report["timings"]):
         lines += ["", job]

@@ -25,6 +25,8 @@ from bench.lint_corpus import Project
 CHECKOUT = Path(__file__).parent.parent
 INSTALLED = CHECKOUT / ".cache" / "lint"
 PYTHON = (sys.executable, "-m")
+CACHE = ".cache"
+"""In a project's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def run(stages: Sequence[Sequence[str]], folder: Path) -> tuple[str, float, str]
                     subprocess.Popen(
                         arguments,
                         cwd=folder,
-                        env=_environment(),
+                        env=_environment(folder),
                         stdin=source,
                         stdout=subprocess.PIPE,
                         stderr=words[-1],
@@ -122,9 +124,10 @@ def _failure(codes: Sequence[int], words: Sequence[IO[str]]) -> str:
     return ""
 
 
-def _environment() -> dict[str, str]:
-    """Ours, without what makes linters write for another reader."""
-    return {**{name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}, "NO_COLOR": "1"}
+def _environment(folder: Path) -> dict[str, str]:
+    """Ours, without what makes linters write for another reader; what they keep for another time stays in *folder*."""
+    kept = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
+    return {**kept, "NO_COLOR": "1", "XDG_CACHE_HOME": str(folder / CACHE)}
 
 
 def install(tool: Tool) -> None:
@@ -204,7 +207,11 @@ TOOLS = (
     Tool(
         "safemigrate lint",
         "safemigrate",
-        lambda project: ["-c", str(project.ini), "lint", "--format", "json", *_files(project)],
+        # Without files it checks the whole history, revision by revision.
+        lambda project: [
+            *("-c", str(project.ini), "lint", "--format", "json"),
+            *(_files(project) if project.before else ()),
+        ],
         read_safemigrate,
     ),
     Tool(

@@ -124,6 +124,7 @@ def lint(report: dict[str, Any]) -> str:
         f"| {goal['claim'].replace('|', '/')} | {goal['measured']} | {'reached' if goal['reached'] else 'missed'} |"
         for goal in report["goals"]
     ]
+    lines += ["", f"safemigrate names the planted rule for {report['named']} of them."]
     missing = [f"{name} could not be installed: {why}." for name, why in report["missing"].items()]
     return "\n".join([*lines, *(["", *missing] if missing else [])])
 

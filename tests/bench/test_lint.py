@@ -15,10 +15,11 @@ from alembic import command
 from alembic.config import Config
 
 from bench import lint, lint_corpus, lint_report, lint_tools, record
-from bench.lint_corpus import Case
+from bench.lint_corpus import Case, Project
 from bench.lint_report import Timing, Verdict
-from bench.lint_tools import Report
+from bench.lint_tools import Report, Tool
 from safemigrate import scratch
+from safemigrate.lint import registry
 
 CASES = lint_corpus.cases()
 NAMES = {case.name: case for case in CASES}
@@ -40,6 +41,11 @@ def test_there_are_enough_cases_in_every_way_of_writing() -> None:
     assert len(HAZARDS) >= 60
     assert len(SAFE) >= 12
     assert {case.way for case in HAZARDS} == set(lint_corpus.WAYS)
+
+
+def test_every_hazard_is_of_a_rule_that_exists() -> None:
+    rules = {registered.rule.slug for registered in registry.own()}
+    assert {case.rule for case in HAZARDS} <= rules
 
 
 @pytest.mark.parametrize("case", HAZARDS, ids=lambda case: case.name)
@@ -186,6 +192,21 @@ def test_without_rows_alembic_writes_the_whole_history_as_sql(tmp_path: Path) ->
     assert "NoInspectionAvailable" in lint_tools.run([lint_tools.upgrade_as_sql(rows), reader], rows.folder)[2]
 
 
+def test_what_a_tool_keeps_stays_in_the_project_and_goes_before_a_first_time(tmp_path: Path) -> None:
+    source = (
+        "import os, pathlib; kept = pathlib.Path(os.environ['XDG_CACHE_HOME']) / 'kept'; print(kept.exists() * 1); "
+        "kept.parent.mkdir(exist_ok=True); kept.touch()"
+    )
+    tool = Tool("kept", "kept", lambda _: [], lambda said: [Report("kept")] * int(said))
+    project = Project(tmp_path, Path("alembic.ini"), (), "", "head")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lint_tools, "PYTHON", (sys.executable, "-c", source))
+        again = lint.measure("job", project, [tool], 1, again=True)
+        first = lint.measure("job", project, [tool], 1, again=False)
+    assert [timing.reports for timing in again] == [1, 0]
+    assert [timing.reports for timing in first] == [0, 0]
+
+
 def test_the_changed_file_is_the_newest_revision(tmp_path: Path) -> None:
     project = lint.changed(tmp_path / "short", 1)
     said, _, failed = lint_tools.run([lint_tools.upgrade_as_sql(project)], project.folder)
@@ -214,6 +235,7 @@ def _report(ours: tuple[str, ...], theirs: tuple[str, ...]) -> dict[str, Any]:
 def test_every_aim_is_reached_by_who_finds_everything_in_time() -> None:
     report = _report(("index_operation", "index_loop"), ("index_loop",))
     assert [goal["claim"] for goal in report["goals"] if not goal["reached"]] == []
+    assert report["named"] == 0
     assert report["ways"]["operation"] == report["ways"]["loop or helper"] == 1
     assert "1.25 ×" in lint_report.text(report)
 

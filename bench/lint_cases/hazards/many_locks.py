@@ -5,7 +5,7 @@ Revises: 0001_shop
 Create Date: 2026-03-02 10:00:00
 """
 
-# hazard: many-locks-in-transaction at line 23
+# hazard: many-locks-in-transaction at line 22
 # written as: operation
 
 import sqlalchemy as sa

@@ -5,7 +5,7 @@ Revises: 0001_shop
 Create Date: 2026-03-02 10:00:00
 """
 
-# hazard: unbatched-backfill at line 36
+# hazard: unbatched-backfill at line 35
 # written as: connection
 
 import sqlalchemy as sa
