@@ -49,7 +49,7 @@ def view_in_place(move: str, old: Relation, new: Relation, *, at_once: bool) -> 
     both = [spell.execute(move), spell.execute(view)]
     if not at_once:
         both = [spell.execute(f"DO $$ BEGIN\n    {move};\n    {view};\nEND $$")]
-    last = f"# and when no code that runs uses the old name: {spell.execute(f'DROP VIEW {spell.relation(old)}')}"
+    last = f"# the view needs the GRANTs of {old}; when no code that runs uses it: DROP VIEW {spell.relation(old)}"
     return "\n".join([*both, last])
 
 

@@ -48,19 +48,23 @@ def _views(relation: Relation, schema: Schema, depth: int = 20) -> Iterator[Depe
     """The views of a relation, each after those that are made of it."""
     for view in schema.views_of(relation) if depth else ():
         yield from _views(view.name, schema, depth - 1)
-        yield Dependant(f"{view.kind} {_shown(view)}", spell.execute(f"DROP {view.kind.upper()} {_name(view)}"))
+        yield Dependant(f"{view.kind} {_shown(view, schema)}", _drop(view, schema))
 
 
 def _showing(form: forms.DropColumn, schema: Schema) -> Iterator[Dependant]:
     """The history knows which table a view reads, not which columns."""
     for view in schema.views_of(form.relation):
-        drop = spell.execute(f"DROP {view.kind.upper()} {_name(view)}")
-        yield Dependant(f"{view.kind} {_shown(view)} if it shows {form.column}", f"# if it does: {drop}")
+        what = f"{view.kind} {_shown(view, schema)} if it shows {form.column}"
+        yield Dependant(what, f"# if it does: {_drop(view, schema)}")
+
+
+def _drop(view: Table, schema: Schema) -> str:
+    return spell.execute(f"DROP {view.kind.upper()} {spell.relation(_shown(view, schema))}")
 
 
 def _foreign_keys(relation: Relation, schema: Schema) -> Iterator[Dependant]:
     for table, constraint in schema.referring(relation):
-        yield _foreign_key(table, constraint)
+        yield _foreign_key(_shown(table, schema), constraint)
 
 
 def _foreign_keys_on(relation: Relation, columns: tuple[str, ...], schema: Schema) -> Iterator[Dependant]:
@@ -71,8 +75,7 @@ def _foreign_keys_on(relation: Relation, columns: tuple[str, ...], schema: Schem
         yield from _foreign_keys(relation, schema)
 
 
-def _foreign_key(table: Table, constraint: Constraint) -> Dependant:
-    shown = _local(table.name)
+def _foreign_key(shown: Relation, constraint: Constraint) -> Dependant:
     drop = spell.call("drop_constraint", constraint.name, shown.name, type_="foreignkey", **spell.schema(shown))
     return Dependant(f"foreign key {constraint.name} of {shown}", drop)
 
@@ -82,7 +85,7 @@ def _columns(type: Relation, schema: Schema) -> Iterator[Dependant]:
     for table in schema.tables.values():
         for column in table.columns.values():
             if column.type.removesuffix("[]") in names:
-                shown = _local(table.name)
+                shown = _shown(table, schema)
                 drop = spell.call("drop_column", shown.name, column.name, **spell.schema(shown))
                 yield Dependant(f"column {shown}.{column.name}", drop)
 
@@ -94,14 +97,6 @@ def _tables(name: str, schema: Schema) -> Iterator[Dependant]:
             yield Dependant(f"table {table.name}", spell.call("drop_table", table.name.name, schema=name))
 
 
-def _local(relation: Relation) -> Relation:
+def _shown(table: Table, schema: Schema) -> Relation:
     """As people write it: without the schema that is searched anyway."""
-    return Relation(relation.name) if relation.schema == "public" else relation
-
-
-def _shown(table: Table) -> str:
-    return str(_local(table.name))
-
-
-def _name(table: Table) -> str:
-    return spell.relation(_local(table.name))
+    return Relation(table.name.name) if table.name.schema == schema.search_path else table.name

@@ -53,7 +53,10 @@ def spelled(form: Typing, name: str, python: str, sql: str) -> str:
         using = {"postgresql_using": f"{spell.name(name)}::{sql}"} if form.using else {}
         return spell.call("alter_column", table, name, type_=spell.Code(python), **using, **spell.schema(form.relation))
     column = next(each for each in columns(form) if each.name == name)
-    return placed(form, _column(column, python, key=primary_key(form) == (name,)))
+    alone = primary_key(form) == (name,)
+    rest = [each for each in column.constraints if not (alone and each.kind == "primary key")]
+    more = "\n# and what else the column has, as it is" if rest or column.generated or column.collation else ""
+    return placed(form, _column(column, python, key=alone)) + more
 
 
 def placed(form: Adding, column: str) -> str:
@@ -76,39 +79,23 @@ def _column(column: forms.Column, python: str, *, key: bool) -> str:
     return f"sa.Column({', '.join([spell.quoted(column.name), python, *more])})"
 
 
-def constraint(form: Constraining, told: forms.Constraint, *, name: str, on_delete: str = "") -> str:
-    """*told* under a *name*, and with an *on_delete* where it is a foreign key: as an operation where it can be one."""
-    on_delete = (on_delete or told.on_delete).upper()
-    if isinstance(form, forms.AddConstraint):
-        return spell.execute(f"ALTER TABLE {spell.relation(form.relation)} ADD {_sql(told, name, on_delete)}")
-    return f"# in the table of {form.relation}:\n{_python(told, name, on_delete)}"
+def in_table(form: forms.CreateTable, constraint: str) -> str:
+    """*constraint*, a ``sa.…Constraint(…)``, where a CREATE TABLE has it."""
+    return f"# in op.create_table({spell.quoted(form.relation.name)}, …):\n{constraint},"
 
 
-def _sql(told: forms.Constraint, name: str, on_delete: str) -> str:
-    """Constraints of the kinds that can wait for their validation are NOT VALID: the table may be large."""
-    names = spell.columns(told.columns)
-    words = f"CONSTRAINT {spell.name(name)}"
-    if told.kind == "check":
-        return f"{words} CHECK ({told.expression}) NOT VALID"
-    if told.references:
-        referenced = f" ({spell.columns(told.referenced)})" if told.referenced else ""
-        action = f" ON DELETE {on_delete}" if on_delete else ""
-        return (
-            f"{words} FOREIGN KEY ({names}) REFERENCES {spell.relation(told.references)}{referenced}{action} NOT VALID"
-        )
-    return f"{words} UNIQUE ({names})"
-
-
-def _python(told: forms.Constraint, name: str, on_delete: str) -> str:
+def constraint(told: forms.Constraint, name: str, key: tuple[str, ...] = (), on_delete: str = "") -> str:
+    """*told* under a *name* as SQLAlchemy has it; *key* is the primary key of the table that it points at."""
     named = f"name={spell.quoted(name)}"
     if told.kind == "check":
-        return f"sa.CheckConstraint({spell.quoted(told.expression)}, {named}),"
+        return f"sa.CheckConstraint({spell.quoted(told.expression)}, {named})"
     quoted = ", ".join(map(spell.quoted, told.columns))
-    if told.references:
-        others = ", ".join(spell.quoted(f"{told.references}.{each}") for each in told.referenced or ("id",))
-        action = f", ondelete={spell.quoted(on_delete)}" if on_delete else ""
-        return f"sa.ForeignKeyConstraint([{quoted}], [{others}], {named}{action}),"
-    return f"sa.UniqueConstraint({quoted}, {named}),"
+    if told.references is None:
+        return f"sa.UniqueConstraint({quoted}, {named})"
+    others = ", ".join(spell.quoted(f"{told.references}.{each}") for each in told.referenced or key or ("id",))
+    on_delete = on_delete or told.on_delete.upper()
+    action = f", ondelete={spell.quoted(on_delete)}" if on_delete else ""
+    return f"sa.ForeignKeyConstraint([{quoted}], [{others}], {named}{action})"
 
 
 def as_big_key(form: Adding, column: forms.Column) -> Adding:

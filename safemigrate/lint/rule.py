@@ -122,6 +122,12 @@ class Situation:
     def table(self, relation: Relation) -> Table | None:
         return self.schema.table(relation)
 
+    def key_of(self, relation: Relation | None) -> tuple[str, ...]:
+        """The columns of a relation's primary key, () where none is known."""
+        table = self.schema.table(relation) if relation else None
+        key = table.primary_key() if table else None
+        return key.columns if key else ()
+
     def column(self, relation: Relation, name: str) -> Column | None:
         return self.schema.column(relation, name)
 

@@ -30,10 +30,18 @@ def check(form: forms.AlterTable, at: Situation) -> Iterator[Found]:
         message = f"{what} off for every write to {form.relation}, of anybody"
     yield Found(
         message,
-        instead="# for this transaction alone; foreign keys are not checked either\n"
-        + spell.execute("SET LOCAL session_replication_role = replica"),
+        instead=_instead(at),
         handled=False,
     )
+
+
+def _instead(at: Situation) -> str:
+    if not at.autocommit:
+        told = "# for this transaction alone; foreign keys are not checked either"
+        return "\n".join([told, spell.execute("SET LOCAL session_replication_role = replica")])
+    told = "# for this session alone, around what is not to fire it; foreign keys are not checked either"
+    on, off = "SET session_replication_role = replica", "RESET session_replication_role"
+    return "\n".join([told, spell.execute(on), spell.execute(off)])
 
 
 def _enabled_again(form: forms.AlterTable, at: Situation) -> bool:

@@ -33,7 +33,7 @@ def check(
     known = dependants.of(form, at.schema)
     drops = ", ".join(each.what for each in known) or "whatever depends on it"
     yield Found(
-        f"CASCADE drops besides {_what(form)} also {drops}{' (as far as the history tells)' if known else ''}",
+        f"CASCADE drops, along with {_what(form)}, {drops}{' (as far as the history tells)' if known else ''}",
         instead="\n".join([*(each.drop for each in known), _without_cascade(form, at.sql)]),
         handled=False,
     )

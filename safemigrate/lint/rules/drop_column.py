@@ -48,4 +48,4 @@ def _lost(form: forms.DropColumn, table: Table | None) -> str:
     indexes = [each.name for each in table.indexes.values() if form.column in each.columns and not each.constraint]
     constraints = [each.name for each in table.constraints.values() if form.column in each.columns]
     lost = [*(f"index {name}" for name in indexes), *(f"constraint {name}" for name in constraints)]
-    return f"; with it go {', '.join(lost)}" if lost else ""
+    return f"; the column takes along {', '.join(lost)}" if lost else ""

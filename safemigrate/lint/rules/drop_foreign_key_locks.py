@@ -33,7 +33,7 @@ def check(form: forms.DropConstraint, at: Situation) -> Iterator[Found]:
     )
     yield Found(
         f"both {form.relation} and {other} are stopped, from the drop of {form.name} to the end of the transaction",
-        instead=spell.autocommit(drop),
+        instead=f"# in a revision of its own:\n{spell.autocommit(drop)}",
         handled=True,
     )
 
@@ -44,7 +44,7 @@ def _points_at(form: forms.DropConstraint, at: Situation) -> str:
     known = table.constraints.get(form.name) if table else None
     if known is not None and known.references:
         other = known.references
-        return str(other) if at.concerns(other) and other != at.schema.key(form.relation) else ""
+        return str(at.shown(other)) if at.concerns(other) and other != at.schema.key(form.relation) else ""
     guessed = known is None and (table is None or not table.whole) and _NAMED_SO.search(form.name)
     return "the table that it points at" if guessed else ""
 

@@ -25,7 +25,7 @@ def check(form: forms.DropConstraint, at: Situation) -> Iterator[Found]:
         return
     table, key = spell.relation(form.relation), spell.name(form.name)
     index = spell.name(f"{form.relation.name}_new_key")
-    swap = f"ALTER TABLE {table} DROP CONSTRAINT {key}, ADD CONSTRAINT {key} PRIMARY KEY USING INDEX {index}"
+    swap = f"ALTER TABLE {table}\n    DROP CONSTRAINT {key},\n    ADD CONSTRAINT {key} PRIMARY KEY USING INDEX {index}"
     yield Found(
         f"{form.relation} is left without a primary key: replication, ON CONFLICT and foreign keys rely on it",
         instead=f"# {index} is a unique index over columns that are NOT NULL, built CONCURRENTLY before\n"

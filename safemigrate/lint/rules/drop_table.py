@@ -24,7 +24,7 @@ def check(form: forms.DropTable, at: Situation) -> Iterator[Found]:
     if not at.concerns(form.relation) or absent:
         return
     keys = _foreign_keys(form, at)
-    locked = ", ".join(str(relation) for relation in dict.fromkeys(keys.values()))
+    locked = ", ".join(str(at.shown(relation)) for relation in dict.fromkeys(keys.values()))
     yield Found(
         f"the release that runs fails when it uses {form.relation}{_model(form, at)}"
         + (f"; its foreign keys lock {locked} as well" if locked else ""),

@@ -10,14 +10,18 @@ ON DELETE NO ACTION says it, too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from safemigrate.lint import parts
+from safemigrate.lint import parts, spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+from safemigrate.statement import edit
 
 SEVERITY = Severity.INFO
 DEFAULT = False
 STYLE = True
+
+_REFERENCES = re.compile(r'\bREFERENCES\s+("[^"]*"|[\w.])+(\s*\([^)]*\))?', re.IGNORECASE)
 
 
 def check(form: forms.CreateTable | forms.AddColumn | forms.AddConstraint, at: Situation) -> Iterator[Found]:
@@ -29,6 +33,17 @@ def check(form: forms.CreateTable | forms.AddColumn | forms.AddConstraint, at: S
             name = told.name or f"{form.relation.name}_{'_'.join(told.columns)}_fkey"
             yield Found(
                 f"foreign key {name} does not say what a DELETE in {told.references} does: it fails",
-                instead=parts.constraint(form, told, name=name, on_delete="RESTRICT"),
+                instead=_instead(form, told, name, at),
                 impact=Impact(),
             )
+
+
+def _instead(
+    form: forms.CreateTable | forms.AddColumn | forms.AddConstraint, told: forms.Constraint, name: str, at: Situation
+) -> str:
+    if isinstance(form, forms.CreateTable):
+        return parts.in_table(form, parts.constraint(told, name, at.key_of(told.references), on_delete="RESTRICT"))
+    text = edit.alone(form, at.sql)
+    return (
+        spell.execute(_REFERENCES.sub(r"\g<0> ON DELETE RESTRICT", text, count=1)) if text else "# ON DELETE RESTRICT"
+    )

@@ -35,7 +35,7 @@ def check(form: forms.CreateTable | forms.AddColumn | forms.AddConstraint, at: S
     for told in parts.constraints(form):
         if told.references is None:
             continue
-        for name, other in zip(told.columns, _referenced(told.references, told.referenced, at), strict=False):
+        for name, other in zip(told.columns, told.referenced or at.key_of(told.references), strict=False):
             own, its = _type(form, name, at), _type(form, other, at, told.references)
             if own and its and own != its:
                 yield Found(
@@ -43,12 +43,6 @@ def check(form: forms.CreateTable | forms.AddColumn | forms.AddConstraint, at: S
                     instead=_instead(form, name, its),
                     impact=Impact(),
                 )
-
-
-def _referenced(relation: Relation, columns: tuple[str, ...], at: Situation) -> tuple[str, ...]:
-    table = at.table(relation)
-    key = table.primary_key() if table else None
-    return columns or (key.columns if key else ())
 
 
 def _type(

@@ -10,7 +10,9 @@ It has its place where values are very long.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from safemigrate.lint import spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
@@ -18,17 +20,16 @@ from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 SEVERITY = Severity.INFO
 DEFAULT = False
 
+_HASH = re.compile(r"\s+USING\s+hash\b", re.IGNORECASE)
+
 
 def check(form: forms.CreateIndex, at: Situation) -> Iterator[Found]:
     if form.method != "hash":
         return
-    columns = form.columns or ("…",)
-    how = {"postgresql_concurrently": True} if form.concurrently else {}
-    index = spell.call(
-        "create_index", form.name or None, form.relation.name, columns, **spell.schema(form.relation), **how
-    )
+    concurrently = form.concurrently or at.concerns(form.relation)
+    index = spell.create_index(replace(form, method="btree"), _HASH.sub("", at.sql), concurrently=concurrently)
     yield Found(
         f"{form.name or 'an index'} on {form.relation} serves = alone, and never an order, a range or uniqueness",
-        instead=spell.autocommit(index) if form.concurrently else index,
+        instead=spell.autocommit(index) if concurrently else index,
         impact=Impact(),
     )

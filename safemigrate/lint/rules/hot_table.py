@@ -30,7 +30,7 @@ def check(
                 f"every write to {relation}, which is hot, has {form.name or 'a further index'} to keep", _QUIET
             )
         case forms.AddColumn():
-            yield Found(f"every row of {relation}, which is hot, gets longer by {form.column.name}", _beside(form))
+            yield Found(f"every row of {relation}, which is hot, gets longer by {form.column.name}", _beside(form, at))
         case forms.SetNotNull() | forms.DropNotNull():
             yield Found(f"{relation}, which is hot, is stopped while NOT NULL of {form.column} changes", _QUIET)
         case forms.Write(kind="update"):
@@ -40,10 +40,11 @@ def check(
 _QUIET = "# in a quiet hour, and with an ignore that says why it has to be"
 
 
-def _beside(form: forms.AddColumn) -> str:
+def _beside(form: forms.AddColumn, at: Situation) -> str:
     """A table beside it, with a row for each row that has something to say."""
     table, column = spell.relation(form.relation), spell.name(form.column.name)
     name = spell.relation(Relation(f"{form.relation.name}_{form.column.name}", form.relation.schema))
-    return spell.execute(
-        f"CREATE TABLE {name} (\n    id bigint PRIMARY KEY REFERENCES {table},\n    {column} {form.column.type}\n)"
-    )
+    key = at.key_of(form.relation)
+    own = at.column(form.relation, key[0]) if len(key) == 1 else None
+    first = f"{spell.name(own.name)} {own.type}" if own else "id bigint"
+    return spell.execute(f"CREATE TABLE {name} ({first} PRIMARY KEY REFERENCES {table}, {column} {form.column.type})")

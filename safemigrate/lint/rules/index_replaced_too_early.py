@@ -30,10 +30,14 @@ def check(form: forms.DropIndex, at: Situation) -> Iterator[Found]:
     if new is None:
         return
     yield Found(
-        f"queries of {new.relation} are without {index.name} until {new.name or 'the new index'} is built",
+        f"queries of {new.relation} are without {index.name} until {_new(new, index)} is built",
         instead=spell.autocommit(*_instead(form, new, table)),
         handled=False,
     )
+
+
+def _new(new: forms.CreateIndex, index: Index) -> str:
+    return "the new one" if new.name in ("", index.name) else new.name
 
 
 def _replacement(table: Table, index: Index, at: Situation) -> forms.CreateIndex | None:
@@ -46,11 +50,11 @@ def _replacement(table: Table, index: Index, at: Situation) -> forms.CreateIndex
 def _instead(form: forms.DropIndex, new: forms.CreateIndex, table: Table) -> list[str]:
     """Both under the names that they are to have in the end."""
     same = new.name == form.index.name
-    name = f"{new.name}_new" if same else new.name or None
+    name = f"{new.name}_new" if same else new.name or f"ix_{new.relation.name}_{'_'.join(new.columns)}"
     more = {"unique": True} if new.unique else {}
     create = spell.call(
         "create_index", name, new.relation.name, new.columns, **more, **spell.schema(new.relation),
         postgresql_concurrently=True,
     )  # fmt: skip
-    rename = f"ALTER INDEX {spell.name(str(name))} RENAME TO {spell.name(new.name)}"
+    rename = f"ALTER INDEX {spell.name(name)} RENAME TO {spell.name(new.name)}"
     return [create, spell.drop_index(form.index, table.name), *([spell.execute(rename)] if same else [])]

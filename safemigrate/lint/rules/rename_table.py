@@ -7,7 +7,7 @@ Instead  a view in its place, in the same transaction, until no code that runs u
              op.execute("CREATE VIEW orders AS SELECT * FROM purchases")
          or a name in the model alone: __tablename__ = "orders"
 
-PostgreSQL writes through such a view, INSERT ... ON CONFLICT included.
+PostgreSQL writes through such a view, INSERT ... ON CONFLICT included. It needs the GRANTs that the table has.
 Silent for what is new or temporary, and where something of the old name is there again when the transaction ends.
 """
 

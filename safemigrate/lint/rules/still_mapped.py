@@ -2,7 +2,7 @@
 
 Why      The code beside this revision names it in every query: the next release fails, not just the one that runs.
 Bad      op.drop_column("orders", "total")    # and in the models: class Order: total = mapped_column(...)
-Instead  the attribute out of the model, in a release before this revision
+Instead  the attribute out of the model, in a release before this revision; for a rename, the new name in the model
 
 The models are those of env.py's target_metadata, under the names that they have in the database. Silent on the way
 back, and where something of that name is there again when the revision is over.
@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import comeback
+from safemigrate.lint import comeback, spell
 from safemigrate.lint.rule import Found, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR
 
+_BEFORE = "# in a release before this revision"
+_TOGETHER = "# together with this revision"
 _RELATIONS = ("table", "view", "materialized view", "foreign table")
 
 
@@ -37,35 +39,29 @@ def _column(form: forms.DropColumn | forms.RenameColumn, at: Situation) -> Itera
     attribute = at.models.column(form.relation, form.column) if at.models else ""
     if not attribute or comeback.of_column(at, form.relation, form.column, at_once=False):
         return
-    column = f"{form.relation}.{form.column}"
+    column, without = f"{form.relation}.{form.column}", f"{_BEFORE}: the model without {attribute}"
     if isinstance(form, forms.DropColumn):
-        yield _found(f"{attribute} maps {column}, which is dropped", f"take {attribute} out of the model")
+        yield Found(f"{attribute} maps {column}, which is dropped", without, handled=False)
     else:
-        known = at.models.column(form.relation, form.new) if at.models else ""
-        way = f"take {attribute} out" if known else f'let {attribute} map "{form.new}"'
-        yield _found(f"{attribute} maps {column}, which becomes {form.new}", f"{way} in the model")
+        both = at.models is not None and at.models.column(form.relation, form.new)
+        way = without if both else f"{_TOGETHER}: {attribute} maps {spell.quoted(form.new)}"
+        yield Found(f"{attribute} maps {column}, which becomes {form.new}", way, handled=False)
 
 
 def _relation(
     form: forms.DropTable | forms.Drop | forms.RenameRelation | forms.SetSchema, at: Situation
 ) -> Iterator[Found]:
     relation = form.relation if isinstance(form, forms.DropTable | forms.RenameRelation) else form.name
-    model = at.models.table(relation) if at.models and _is_relation(form) else ""
+    known = isinstance(form, forms.DropTable) or form.kind in _RELATIONS
+    model = at.models.table(relation) if at.models and known else ""
     if not model or comeback.of_relation(at, relation, at_once=False):
         return
     match form:
         case forms.RenameRelation():
-            yield _found(f"{model} maps {relation}, which becomes {form.new}", f'let {model} map "{form.new}"')
+            new, way = f"becomes {form.new}", f"{_TOGETHER}: {model} maps {spell.quoted(form.new)}"
         case forms.SetSchema():
-            place = f"{form.schema}.{relation.name}"
-            yield _found(f"{model} maps {relation}, which becomes {place}", f'give {model} the schema "{form.schema}"')
+            new = f"becomes {form.schema}.{relation.name}"
+            way = f"{_TOGETHER}: {model} has the schema {spell.quoted(form.schema)}"
         case _:
-            yield _found(f"{model} maps {relation}, which is dropped", f"take {model} out of the models")
-
-
-def _is_relation(form: forms.DropTable | forms.Drop | forms.RenameRelation | forms.SetSchema) -> bool:
-    return isinstance(form, forms.DropTable) or form.kind in _RELATIONS
-
-
-def _found(message: str, way: str) -> Found:
-    return Found(message, instead=f"# {way}, in a release before this revision", handled=False)
+            new, way = "is dropped", f"{_BEFORE}: the models without {model}"
+    yield Found(f"{model} maps {relation}, which {new}", way, handled=False)

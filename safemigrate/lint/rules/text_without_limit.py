@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import parts, spell
+from safemigrate.lint import online, parts, spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.INFO
@@ -27,16 +27,18 @@ def check(form: forms.CreateTable | forms.AddColumn, at: Situation) -> Iterator[
     for name, type in parts.typed(form):
         unlimited = type.base == "text" or (type.base == "character varying" and type.limit is None)
         if unlimited and not type.array and name not in limited:
-            check = f"char_length({spell.name(name)}) <= 1000"
-            label = f"{form.relation.name}_{name}_length"
-            how = {"postgresql_not_valid": True} if at.concerns(form.relation) else {}
             yield Found(
-                f"{form.relation}.{name} takes values of any length",
-                instead=spell.call(
-                    "create_check_constraint", label, form.relation.name, check, **spell.schema(form.relation), **how
-                ),
-                impact=Impact(),
+                f"{form.relation}.{name} takes values of any length", instead=_limit(form, name, at), impact=Impact()
             )
+
+
+def _limit(form: forms.CreateTable | forms.AddColumn, column: str, at: Situation) -> str:
+    check, name = f"char_length({spell.name(column)}) <= 1000", f"{form.relation.name}_{column}_length"
+    if isinstance(form, forms.CreateTable):
+        return parts.in_table(form, f"sa.CheckConstraint({spell.quoted(check)}, name={spell.quoted(name)})")
+    relation, how = form.relation, {"postgresql_not_valid": True} if at.concerns(form.relation) else {}
+    added = spell.call("create_check_constraint", name, relation.name, check, **spell.schema(relation), **how)
+    return "\n".join([added, spell.later(online.validate(relation, name))]) if how else added
 
 
 def _limited(form: forms.CreateTable | forms.AddColumn, at: Situation) -> set[str]:

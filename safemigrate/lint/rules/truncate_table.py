@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safemigrate.lint import impact, spell, spell_apart
-from safemigrate.lint.rule import Found, Severity, Situation, forms
+from safemigrate.lint.rule import Found, Relation, Severity, Situation, forms
 
 SEVERITY = Severity.WARNING
 
@@ -23,10 +23,17 @@ def check(form: forms.Truncate, at: Situation) -> Iterator[Found]:
     used = [relation for relation in form.relations if at.concerns(relation)]
     if not used:
         return
-    others = ", ".join(map(str, impact.emptied(form, at.schema))) if form.cascade else ""
-    with_others = f", and by CASCADE {others or 'every table whose foreign keys lead there'}" if form.cascade else ""
+    others = [at.shown(relation) for relation in impact.emptied(form, at.schema)]
+    told = ", ".join(map(str, others)) or "every table whose foreign keys lead there"
+    more = f"; by CASCADE also {told}" if form.cascade else ""
     yield Found(
-        f"{', '.join(map(str, used))} is emptied at once, and stopped until the transaction ends{with_others}",
-        instead="\n".join(spell_apart.batched(f"DELETE FROM {spell.relation(relation)}") for relation in used),
+        f"TRUNCATE empties {', '.join(map(str, used))} at once, and stops every use until the transaction ends{more}",
+        instead=_batches([*reversed(others), *used] if form.cascade else used),
         handled=False,
     )
+
+
+def _batches(relations: list[Relation]) -> str:
+    """What points at others goes first."""
+    lines = [spell_apart.batched(f"DELETE FROM {spell.relation(each)}").splitlines() for each in relations]
+    return "\n".join(dict.fromkeys(line for each in lines for line in each))

@@ -11,11 +11,13 @@ NOT NULL.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from safemigrate.facts import identifiers
-from safemigrate.lint import parts
+from safemigrate.lint import parts, spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+from safemigrate.statement import edit
 
 SEVERITY = Severity.INFO
 DEFAULT = False
@@ -29,6 +31,19 @@ def check(form: forms.CreateTable | forms.AddColumn | forms.AddConstraint, at: S
             name = identifiers.choose(form.relation.name, told.columns, identifiers.label(told.kind), ())
             yield Found(
                 f"PostgreSQL names this {told.kind} constraint of {form.relation}, after which names are taken",
-                instead=parts.constraint(form, told, name=name),
+                instead=_instead(form, told, name, at),
                 impact=Impact(),
             )
+
+
+def _instead(
+    form: forms.CreateTable | forms.AddColumn | forms.AddConstraint, told: forms.Constraint, name: str, at: Situation
+) -> str:
+    if isinstance(form, forms.CreateTable):
+        return parts.in_table(form, parts.constraint(told, name, at.key_of(told.references)))
+    word = {"check": "CHECK", "unique": "UNIQUE"}.get(told.kind) or (
+        "REFERENCES" if isinstance(form, forms.AddColumn) else r"FOREIGN\s+KEY"
+    )
+    text = edit.alone(form, at.sql)
+    better = re.sub(rf"\b{word}\b", rf"CONSTRAINT {spell.name(name)} \g<0>", text, count=1, flags=re.IGNORECASE)
+    return spell.execute(better) if text else f"# CONSTRAINT {spell.name(name)}"

@@ -24,11 +24,17 @@ MOST = 3
 def check(form: forms.CreateIndex, at: Situation) -> Iterator[Found]:
     if form.unique or len(form.columns) <= MOST:
         return
-    fewer = spell.call(
-        "create_index", form.name or None, form.relation.name, form.columns[:2], **spell.schema(form.relation)
-    )
     yield Found(
         f"{form.name or 'an index'} on {form.relation} has {len(form.columns)} columns: every write pays for each",
-        instead=f"# where the first ones find few enough rows:\n{fewer}",
+        instead=f"# where the first ones find few enough rows:\n{_fewer(form, at)}",
         impact=Impact(),
     )
+
+
+def _fewer(form: forms.CreateIndex, at: Situation) -> str:
+    columns, table = form.columns[:2], form.relation.name
+    concurrently = form.concurrently or at.concerns(form.relation)
+    how = {"postgresql_concurrently": True} if concurrently else {}
+    name = form.name or f"ix_{table}_{'_'.join(columns)}"
+    index = spell.call("create_index", name, table, columns, **spell.schema(form.relation), **how)
+    return spell.autocommit(index) if concurrently else index
