@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from safemigrate.findings import Finding
 from safemigrate.lint.fix import keys, source, wording
@@ -224,14 +225,16 @@ def _harmless(part: Part) -> bool:
 
 
 def _check_order(parts: Sequence[Part]) -> None:
-    """An index that makes room for another: outside of one transaction there would be a time without either."""
+    """An index that makes room for another: outside of one transaction there would be a time without either.
+
+    What is in a block already, or says CONCURRENTLY, is in no transaction with the others.
+    """
     dropped = False
-    for part in parts:
+    for part in (part for part in parts if not isinstance(part, Block) and not _speaks(part)):
         if dropped and source.creates_index(part):
             raise Uncertain("its revision drops an index before it creates one: for a time there would be neither")
         dropped = dropped or source.drops_index(part)
-    for batch in (part for part in parts if isinstance(part, Batch)):
-        _check_order(batch.operations)
+        _check_order(part.operations if isinstance(part, Batch) else ())
 
 
 def _runs(parts: Sequence[Part]) -> Iterator[Around]:
@@ -260,16 +263,23 @@ def _block(spot: Spot, _finding: Finding, made: Choice) -> None:
         raise Uncertain("it stands in an autocommit_block() already")
     parts = spot.body.parts
     index = next(index for index, part in enumerate(parts) if spot.part in (part, *_inner(part)))
-    first = next((at for at, part in enumerate(parts) if not _harmless(part)), len(parts))
+    first = _leading(parts)
     if first < index:
         raise Uncertain("what stands before it would be committed without its version")
     if isinstance(parts[index], Batch):
         raise Uncertain("it stands in a batch, which sends it at its end")
     if first == index:
         raise Uncertain(NESTED)
-    if not all(_speaks(part) for part in parts[:first]):
-        _check_order(parts[:first])
+    _check_order(parts[:first])
     made.arounds.update(_runs(parts[:first]))
+
+
+def _leading(parts: Sequence[Part]) -> int:
+    """How many of the parts may go into blocks: all of them, or those at the beginning that say CONCURRENTLY."""
+    if all(map(_harmless, parts)):
+        return len(parts)
+    fits = (_harmless(part) and (isinstance(part, Block) or _speaks(part)) for part in parts)
+    return sum(1 for _each in takewhile(bool, fits))
 
 
 def _speaks(part: Part) -> bool:
