@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,20 +82,25 @@ def run(connection: psycopg.Connection[Any], sent: Sent, named: Names) -> Seen:
 
 
 def history(example: Example, folder: Path) -> tuple[str, Reading, list[Finding]]:
-    """The SQL of what was there before the example; the example as it was read; what its rule finds in it."""
+    """The SQL of what was there before the example; the example as it was read, with what its transaction did before;
+    what its rule finds in it.
+    """
     config = examples.project(example, folder)
     project = scripts.load(config)
     wanted = check.Wanted(directions=("upgrade", "downgrade") if "def downgrade(" in example.text else ("upgrade",))
     whole = check.check(config, project, example.settings, wanted, ())
+    together = set(example.constants.get("PENDING", ())) - {"example"}
     before = [
         each.statement.sql
         for read in whole.readings
         if read.revision.name != "example" or (read.direction == "upgrade" and "downgrade" in wanted.directions)
+        if read.revision.name not in together
         for each in read.sent
     ]
+    earlier = [sent for read in whole.readings if read.revision.name in together for sent in read.sent]
     read = next(each for each in reversed(whole.readings) if each.revision.name == "example")
     found = examples.findings(example, folder / "again", [RULES[example.slug]])
-    return join(before) + ";", read, found
+    return join(before) + ";", replace(read, sent=(*earlier, *read.sent)), found
 
 
 def wrong(claim: Claim, seen: Seen, held: dict[Relation, LockMode]) -> list[str]:
