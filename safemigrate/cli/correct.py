@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safemigrate import errors
-from safemigrate.console import plain
+from safemigrate.console import terminal
 from safemigrate.findings import Findings
 from safemigrate.lint import fix, sift
 from safemigrate.lint.check import Checked
@@ -73,14 +73,14 @@ def _tell(several: Sequence[Correction], done: str) -> None:
     """Say on standard error what was done, and why other things were not."""
     for each in several:
         for finding, why in each.fixed.left:
-            plain.write(sys.stderr, f"{finding.place}: {finding.rule} is left as it is: {why}")
+            terminal.write(sys.stderr, f"{finding.place}: {finding.rule} is left as it is: {why}")
         for finding in each.fixed.done:
-            plain.write(sys.stderr, f"{finding.place}: {finding.rule} {done}")
+            terminal.write(sys.stderr, f"{finding.place}: {finding.rule} {done}")
     count = sum(len(each.fixed.done) for each in several)
     number = sum(each.made for each in several)
     left = sum(len(each.fixed.left) for each in several)
     corrected = f"{_several(count, 'finding')} {done} in {_several(number, 'file')}" if count else f"nothing {done}"
-    plain.write(sys.stderr, f"{corrected}; {left} left as they are" if left else corrected)
+    terminal.write(sys.stderr, f"{corrected}; {left} left as they are" if left else corrected)
 
 
 def _several(count: int, thing: str) -> str:

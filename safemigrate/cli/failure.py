@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import socket
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO, cast
 
-import psycopg
 import sqlalchemy as sa
 from alembic.util import CommandError
 
 from safemigrate import config, errors
-from safemigrate.capture import recorder
-from safemigrate.console import errors as shown_errors
 
 _HINTS = (
     ("No 'script_location'", "name the configuration: -c path/to/alembic.ini, or run where it is; "
@@ -53,16 +51,16 @@ def shown(stream: TextIO, output: config.Output, *, raising: bool) -> Iterator[S
         problem, cause = _command(error), error
     except sa.exc.DBAPIError as error:
         problem, cause = _database(error), error
-    except psycopg.Error as error:
-        problem, cause = _session(error), error
     except KeyboardInterrupt as error:
         problem, cause = errors.Interrupted("interrupted", state="nothing was being changed"), error
     except Exception as error:
-        problem, cause = _not_connected(error) or _other(error), error
+        problem, cause = _session(error) or _not_connected(error) or _other(error), error
     else:
         return
     if raising:
         raise cause
+    from safemigrate.console import errors as shown_errors
+
     shown_errors.show(problem, stream, output)
     status.code = problem.exit_code
 
@@ -95,13 +93,19 @@ def _no_connection(text: str) -> errors.BadInput:
 
 def _not_connected(error: Exception) -> errors.SafemigrateError | None:
     """The asynchronous drivers' own errors reach us as they are: invalid authorization, no such database, no server."""
+    from safemigrate.capture import recorder
+
     sqlstate = recorder.sqlstate(error) or ""
     if isinstance(error, ConnectionError | TimeoutError | socket.gaierror) or sqlstate.startswith(("28", "3D")):
         return _no_connection(str(error))
     return None
 
 
-def _session(error: psycopg.Error) -> errors.SafemigrateError:
+def _session(error: Exception) -> errors.SafemigrateError | None:
+    """An error of psycopg, which is imported by whoever can meet one."""
+    psycopg = sys.modules.get("psycopg")
+    if psycopg is None or not isinstance(error, psycopg.Error):
+        return None
     text = (error.diag.message_primary or str(error)).strip()
     return errors.SafemigrateError(
         f"a session of ours failed: {text}",

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from alembic.config import Config
 
-from safemigrate import console, errors
+from safemigrate import errors
 from safemigrate.cli import correct, explain
 from safemigrate.config import Settings
 from safemigrate.config import lint as lint_config
 from safemigrate.config.fields import DEFAULT
 from safemigrate.config.lint import Format, LintSettings
-from safemigrate.console import plain, waiting
+from safemigrate.console import terminal, waiting
 from safemigrate.findings import Findings, Severity
 from safemigrate.lint import baseline, changed, check, itself, scripts, sift, statistics, target
 from safemigrate.lint.baseline import Baseline, Scope
@@ -44,7 +44,7 @@ def lint(cfg: Config, options: argparse.Namespace, run: Settings) -> int:
     folder = Path.cwd()
     available = check.available(settings, folder)
     if options.explain:
-        plain.write(sys.stdout, explain.text(options.explain, available))
+        terminal.write(sys.stdout, explain.text(options.explain, available))
         return errors.ExitCode.OK
     correct.refuse_both(options)
     check.refuse_unknown(settings, available)
@@ -59,7 +59,7 @@ def lint(cfg: Config, options: argparse.Namespace, run: Settings) -> int:
         if options.staged or options.since:
             wanted = target.only(wanted, project, new.files, folder)
         for note in wanted.notes if last else ():
-            plain.write(sys.stderr, note)
+            terminal.write(sys.stderr, note)
         frame = Frame(wanted, settings, available, folder, run, sizes)
         checked = _check(cfg, project, frame, _directions(options))
         findings = sift.sift(checked, frame)
@@ -156,17 +156,17 @@ def _show(findings: Findings, wanted: Format, file: str | None, sources: Sources
     """Write the report; under GitHub Actions its annotations follow what people read."""
     root = repository(folder)
     colour = not file and _coloured()
-    width = shutil.get_terminal_size((WIDTH, 0)).columns if console.is_terminal(sys.stdout) else WIDTH
+    width = shutil.get_terminal_size((WIDTH, 0)).columns if terminal.is_terminal(sys.stdout) else WIDTH
     placed = sift.moved(findings, folder, root) if wanted in FROM_THE_ROOT else findings
     text = report.render(placed, wanted, sources=sources, colour=colour, width=width)
     if file:
         _write_file(Path(file), text)
     elif text:
-        plain.write(sys.stdout, text)
+        terminal.write(sys.stdout, text)
     if wanted == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
         annotations = report.render(sift.moved(findings, folder, root), "github", sources=sources)
         if annotations:
-            plain.write(sys.stdout, annotations)
+            terminal.write(sys.stdout, annotations)
 
 
 def _write_file(path: Path, text: str) -> None:
@@ -180,7 +180,7 @@ def _write_file(path: Path, text: str) -> None:
 def _coloured() -> bool:
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or console.is_terminal(sys.stdout)
+    return bool(os.environ.get("FORCE_COLOR")) or terminal.is_terminal(sys.stdout)
 
 
 def repository(folder: Path) -> Path:

@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 
 from safemigrate import errors, sql
 from safemigrate.config import Settings
-from safemigrate.console import plain
+from safemigrate.console import terminal
 from safemigrate.hook import look
 from safemigrate.lint import statistics
 from safemigrate.lint.statistics import Size
@@ -39,7 +39,7 @@ def stats(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:
     text = statistics.as_text([found[place] for place in sorted(found)], servers.get(number, ""), number, made)
     if options.output_file:
         _write(Path(options.output_file), text)
-        plain.write(sys.stderr, f"{len(found)} tables: {options.output_file}")
+        terminal.write(sys.stderr, f"{len(found)} tables: {options.output_file}")
     else:
         sys.stdout.write(text)
     return errors.ExitCode.OK

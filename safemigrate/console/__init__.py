@@ -8,18 +8,22 @@ application names) is shown without control characters, because it comes from st
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from safemigrate import config
-from safemigrate.console import jsonl, plain
-from safemigrate.executor import events
+from safemigrate.console.terminal import is_terminal
+
+if TYPE_CHECKING:
+    from safemigrate.executor import events
 
 
 @contextlib.contextmanager
 def listener(output: config.Output, stream: TextIO) -> Iterator[events.Listener]:
     """The listener that *output* asks for, writing to *stream*; "auto" is live in a terminal and plain elsewhere."""
+    # They bring the driver along, which those who show no run do without.
+    from safemigrate.console import jsonl, plain
+
     if output == "json":
         yield Guarded(jsonl.Json(stream))
     elif output == "live" or (output == "auto" and is_terminal(stream)):
@@ -27,14 +31,6 @@ def listener(output: config.Output, stream: TextIO) -> Iterator[events.Listener]
             yield listen
     else:
         yield Guarded(plain.Plain(stream))
-
-
-def is_terminal(stream: TextIO) -> bool:
-    """Whether lines on *stream* can be written again; not in a file, a pipe, or a dumb terminal."""
-    try:
-        return stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
-    except (OSError, ValueError, AttributeError):
-        return False
 
 
 class Guarded:
@@ -57,6 +53,8 @@ class Guarded:
 @contextlib.contextmanager
 def _live(stream: TextIO) -> Iterator[events.Listener]:
     """The live view; plain lines where it cannot be opened, or from where it fails."""
+    from safemigrate.console import plain
+
     try:
         from safemigrate.console import live
 

@@ -9,8 +9,8 @@ import shutil
 import textwrap
 from typing import TextIO
 
-from safemigrate import config, console
-from safemigrate.console import plain, words
+from safemigrate import config
+from safemigrate.console import terminal, words
 from safemigrate.errors import SafemigrateError
 
 LABEL_WIDTH = 11
@@ -22,11 +22,11 @@ def show(error: SafemigrateError, stream: TextIO, output: config.Output = "auto"
         if output == "json":
             stream.write(json.dumps(as_json(error)) + "\n")
             stream.flush()
-        elif output != "plain" and console.is_terminal(stream):
+        elif output != "plain" and terminal.is_terminal(stream):
             width = shutil.get_terminal_size().columns
-            plain.write(stream, text(error, width=width, colour=not os.environ.get("NO_COLOR")))
+            terminal.write(stream, text(error, width=width, colour=not os.environ.get("NO_COLOR")))
         else:
-            plain.write(stream, text(error))
+            terminal.write(stream, text(error))
     except Exception:  # a closed pipe; the exit code still tells
         return
 

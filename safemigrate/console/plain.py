@@ -6,6 +6,7 @@ import datetime
 from typing import TextIO
 
 from safemigrate.console import throttle, words
+from safemigrate.console.terminal import write
 from safemigrate.executor import events
 
 INTERVAL = 5.0
@@ -23,10 +24,3 @@ class Plain:
         if self._throttle.passes(event):
             moment = datetime.datetime.fromtimestamp(event.at, datetime.UTC).isoformat(timespec="milliseconds")
             write(self._stream, f"{moment.removesuffix('+00:00')}Z {words.line(event)}")
-
-
-def write(stream: TextIO, line: str) -> None:
-    """*line* to *stream* at once; characters that its encoding lacks are written as escapes."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    stream.flush()

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import TextIO
 
-from safemigrate import console
+from safemigrate.console import terminal
 
 PATIENCE = 1.0
 """Seconds without a word: what is done sooner needs no picture."""
@@ -16,7 +16,7 @@ PATIENCE = 1.0
 @contextlib.contextmanager
 def waiting(text: str, stream: TextIO) -> Iterator[None]:
     """While the block runs for longer than :data:`PATIENCE`, *text* stands on *stream*, if that is a terminal."""
-    if not console.is_terminal(stream):
+    if not terminal.is_terminal(stream):
         yield
         return
     from rich.console import Console
