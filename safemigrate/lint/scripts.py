@@ -19,19 +19,20 @@ from alembic.util import CommandError, load_python_file
 
 from safemigrate import errors
 from safemigrate.capture import network
-from safemigrate.lint import static
+from safemigrate.lint import headers, static
 
 
 class Scripts(ScriptDirectory):
     """*imported* is False where no revision file may be run. *nameless*: the files without a revision, and why.
 
-    *texts* are read instead of the files of that path; *hidden* files are passed over.
+    *texts* are read instead of the files of that path; *hidden* files are passed over. *header* reads one from a text.
     """
 
     imported: bool
     texts: Mapping[Path, str]
     hidden: Container[Path]
     nameless: dict[str, str]
+    header: headers.Read
 
     @classmethod
     def of(cls, config: Config, *, imported: bool) -> Scripts:
@@ -40,7 +41,7 @@ class Scripts(ScriptDirectory):
         # Alembic's own constructor from a Config makes a ScriptDirectory, whatever class it is asked of.
         vars(made).update(vars(ScriptDirectory.from_config(config)))
         made.imported, made.nameless = imported, {}
-        made.texts, made.hidden = {}, ()
+        made.texts, made.hidden, made.header = {}, (), static.header
         made.revision_map = RevisionMap(made._load_revisions)
         return made
 
@@ -61,7 +62,7 @@ class Scripts(ScriptDirectory):
         """The revision in a file: from its literals, so that nothing is run; only where they do not say, from a run."""
         if path.suffix != ".py" or path.name.startswith(("__init__", ".")):
             return None
-        header = static.header(self.text(path))
+        header = self.header(self.text(path))
         if header is None:
             return self._run(path)
         module = ModuleType(path.stem)
@@ -139,12 +140,17 @@ def load(
     imported: bool = True,
     texts: Mapping[Path, str] | None = None,
     hidden: Container[Path] = (),
+    cached: bool = False,
 ) -> Scripts:
-    """The project's scripts. Raises BadInput where there is no such project."""
+    """The project's scripts. Raises BadInput where there is no such project. *cached*: files need not be read again."""
     made = Scripts.of(config, imported=imported)
     made.texts, made.hidden = texts or {}, hidden
     try:
+        known = headers.Headers(Path(made.dir)) if cached else None
+        made.header = known.read if known else static.header
         made.revision_map._revision_map  # noqa: B018 -- loads the files, now
+        if known:
+            known.save()
     except CommandError:
         raise
     except Exception as error:
