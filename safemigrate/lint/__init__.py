@@ -8,9 +8,11 @@
     transactions which statements run in one transaction, as Alembic or as safemigrate runs them
     engine       calls the rules (``rules/``, one file each; ``rule`` is what they are made of) for each statement
     check        all of it, from a project to its findings
+    fix          edits of the revision files, where they are asked for and the safe form is certain
 
 What it promises: a statement is judged on the schema that the history has made, in the transaction that it would run
 in, and its finding points at the line of Python that emits it. What could not be seen is a finding, never "OK".
 
-What it never does: connect to anything, change anything, or stop at a revision that is broken.
+What it never does: connect to anything, change anything but a revision that it is asked to correct, or stop at one that
+is broken.
 """
