@@ -52,8 +52,8 @@ def _views(relation: Relation, schema: Schema, depth: int = 20) -> Iterator[Depe
 
 
 def _showing(form: forms.DropColumn, schema: Schema) -> Iterator[Dependant]:
-    """The history knows which table a view reads, not which columns."""
-    for view in schema.views_of(form.relation):
+    """The history knows which tables and which columns a view names, not which column is of which table."""
+    for view in (view for view in schema.views_of(form.relation) if view.shows(form.column)):
         what = f"{view.kind} {_shown(view, schema)} if it shows {form.column}"
         yield Dependant(what, f"# if it does: {_drop(view, schema)}")
 

@@ -92,6 +92,10 @@ class Table:
             constraint.valid and column in constraint.proves for constraint in self.constraints.values()
         )
 
+    def shows(self, column: str) -> bool:
+        """Whether the query of this view names a column of that name, or all columns."""
+        return column in self.uses or "*" in self.uses
+
     def unique_on(self, columns: tuple[str, ...]) -> bool:
         """Whether a whole unique index, or a key, is on exactly these columns in any order."""
         wanted = set(columns)
@@ -188,8 +192,12 @@ class Schema:
         return next((each for each in worst if each in several), "constant")
 
     def _volatility_of(self, function: str) -> Volatility:
+        """An extension's function is known by its name in whatever schema it is, where it is a volatile one."""
+        name = function.rpartition(".")[2]
         known = functions.volatility([function])
-        return self.volatilities.get(function.rpartition(".")[2], known) if known == "unknown" else known
+        if known == "unknown" and name not in self.volatilities and functions.volatility([name]) == "volatile":
+            return "volatile"
+        return self.volatilities.get(name, known) if known == "unknown" else known
 
     def settle(self) -> None:
         """What was fresh is there from now on."""

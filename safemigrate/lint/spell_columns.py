@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from safemigrate.lint import online, spell, spell_apart
+from safemigrate.lint import dependants, online, spell, spell_apart
 from safemigrate.lint.rule import Situation, forms
 from safemigrate.statement.forms import Relation
 
@@ -83,22 +83,9 @@ def another(form: forms.AlterColumnType, at: Situation) -> str:
         f"# when the release that runs writes both {form.column} and {new}:",
         spell_apart.apart(at.transactions, backfill(relation, new, value)),
         f"# in the revision of a later release, when no code that runs uses {form.column}:",
-        *unreferred(relation, form.column, at),
+        *(each.drop for each in dependants.of(forms.DropColumn(relation, form.column), at.schema)),
         drop,
     ])  # fmt: skip
-
-
-def unreferred(relation: Relation, column: str, at: Situation) -> list[str]:
-    """The drops of the foreign keys that point at *column*, where it is of the primary key."""
-    table = at.table(relation)
-    key = table.primary_key() if table else None
-    several = at.schema.referring(relation) if key and column in key.columns else ()
-    return [
-        spell.call(
-            "drop_constraint", each.name, other.name.name, type_="foreignkey", **spell.schema(at.shown(other.name))
-        )
-        for other, each in several
-    ]
 
 
 def retyped(form: forms.AlterColumnType) -> str:

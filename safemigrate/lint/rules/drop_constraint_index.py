@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import spell, spell_columns
+from safemigrate.lint import dependants, spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR
@@ -29,10 +29,11 @@ def check(form: forms.DropIndex, at: Situation) -> Iterator[Found]:
     kind = constraint.kind if constraint else "unique"
     more = {"type_": _TYPES[kind]} if kind in _TYPES else {}
     drop = spell.call("drop_constraint", index.constraint, table.name.name, **more, **spell.schema(form.index))
+    freed = dependants.of(forms.DropConstraint(table.name, index.constraint), at.schema)
     yield Found(
         f"{form.index} belongs to the {kind.upper()} constraint {index.constraint} of {table.name.name}: "
         "PostgreSQL refuses to drop it alone",
-        instead="\n".join([*spell_columns.unreferred(table.name, index.columns[0] if index.columns else "", at), drop]),
+        instead="\n".join([*(each.drop for each in freed), drop]),
         handled=False,
         impact=Impact(),
     )

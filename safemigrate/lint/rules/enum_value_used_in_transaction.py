@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from safemigrate.lint import spell
 from safemigrate.lint.rule import Form, Found, Impact, Relation, Sent, Severity, Situation, forms
-from safemigrate.statement import edit
+from safemigrate.statement import edit, read
 
 SEVERITY = Severity.ERROR
 
@@ -57,7 +57,9 @@ def _uses(sent: Sent, added: forms.AddEnumValue, at: Situation) -> bool:
             continue
         if isinstance(form, forms.Create) and form.kind in _LATER:
             continue
-        if any(_has(relation, wanted, at) for relation in _relations(form)) or wanted.name in sent.statement.sql:
+        if any(_has(relation, wanted, at) for relation in _relations(form)) or wanted.name in read.names(
+            sent.statement.sql
+        ):
             return True
     return False
 

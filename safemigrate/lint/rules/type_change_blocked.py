@@ -21,7 +21,7 @@ SEVERITY = Severity.WARNING
 
 
 def check(form: forms.AlterColumnType, at: Situation) -> Iterator[Found]:
-    views = [view for view in at.schema.views_of(form.relation) if not view.uses or _is_used(form.column, view)]
+    views = [view for view in at.schema.views_of(form.relation) if view.shows(form.column)]
     computed = _computed(form, at)
     if not views and not computed:
         return
@@ -36,10 +36,6 @@ def check(form: forms.AlterColumnType, at: Situation) -> Iterator[Found]:
         handled=False,
         impact=Impact(),
     )
-
-
-def _is_used(column: str, view: Table) -> bool:
-    return column in view.uses or "*" in view.uses
 
 
 def _computed(form: forms.AlterColumnType, at: Situation) -> list[str]:
