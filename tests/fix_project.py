@@ -92,6 +92,7 @@ class Project:
     newest: str | tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
+        self.environment.setdefault("XDG_CACHE_HOME", str(self.folder / ".cache"))
         (self.folder / "scripts" / "versions").mkdir(parents=True)
         self.write("alembic.ini", "[alembic]\nscript_location = %(here)s/scripts\n")
         template = Path(alembic.config.__file__).parent / "templates" / "generic" / "script.py.mako"

@@ -54,7 +54,13 @@ def lint(cfg: Config, options: argparse.Namespace, run: Settings) -> int:
 
     def look(*, last: bool) -> tuple[Checked, Findings]:
         new = _changed(cfg, options)
-        project = scripts.load(cfg, imported=not options.no_exec, texts=new.texts, hidden=new.hidden)
+        project = scripts.load(
+            cfg,
+            imported=not options.no_exec,
+            texts=new.texts,
+            hidden=new.hidden,
+            cached=not options.no_cache,
+        )
         wanted = target.of(project, options.revisions)
         if options.staged or options.since:
             wanted = target.only(wanted, project, new.files, folder)

@@ -143,6 +143,7 @@ def _add_lint(subparsers: Any) -> None:
         "--staged", action="store_true", help="only revisions that are new in git's index, as they are there"
     )
     parser.add_argument("--no-exec", action="store_true", help="read the files only, run nothing of the project")
+    parser.add_argument("--no-cache", action="store_true", help="replay the history anew, and keep nothing of it")
     parser.add_argument(
         "--explain", metavar="RULE", help="print the manual of a rule, or the list of all; checks nothing"
     )

@@ -34,7 +34,6 @@ class Wanted:
     pending: Collection[str] | None = None
     apart: bool = False
     directions: tuple[Direction, ...] = ("upgrade",)
-    cached: bool = False
 
 
 @dataclass
@@ -61,7 +60,7 @@ def check(
         apart=wanted.apart,
         directions=wanted.directions,
         hot=frozenset(settings.hot_tables),
-        cached=wanted.cached and project.imported,
+        cached=project.cached,
     )
     judges: list[Judge] = []
 

@@ -20,7 +20,7 @@ from safemigrate.capture import nowhere
 from safemigrate.capture.offline import Sent
 from safemigrate.facts import Impact, Lock, LockMode
 from safemigrate.findings import Claim, Duration, Finding, Severity
-from safemigrate.lint import places, reading, replay, scripts, snapshot
+from safemigrate.lint import kept, places, reading, replay, scripts, snapshot
 from safemigrate.lint.environment import Environment
 from safemigrate.lint.models import Models
 from safemigrate.lint.reading import Direction, Reading
@@ -113,7 +113,7 @@ class Judge:
     def _remember(self, old: Sequence[Revision]) -> None:
         """The schema that the *old* revisions make: from a snapshot, or replayed now."""
         name = ""
-        if self.job.cached and len(old) >= snapshot.SHORTEST:
+        if self.job.cached and len(old) >= kept.WORTH:
             pending = [revision.path for revision in self.job.revisions[len(old) :]]
             name = snapshot.key(
                 old, self.environment.path.parent, pending, self.job.version, self.environment.arguments

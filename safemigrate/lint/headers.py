@@ -28,5 +28,5 @@ class Headers:
 
     def save(self) -> None:
         """Keep what was read, if anything was new."""
-        if self._now != self._before:
+        if len(self._now) >= kept.WORTH and self._now != self._before:
             kept.save(self._name, self._now)

@@ -19,6 +19,9 @@ from pathlib import Path
 
 import safemigrate
 
+WORTH = 20
+"""What is made of fewer revisions than this is worked out sooner than it is found."""
+
 MOST = 50
 """So many files are kept, those that were used last."""
 

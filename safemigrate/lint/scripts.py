@@ -26,6 +26,7 @@ class Scripts(ScriptDirectory):
     """*imported* is False where no revision file may be run. *nameless*: the files without a revision, and why.
 
     *texts* are read instead of the files of that path; *hidden* files are passed over. *header* reads one from a text.
+    *cached*: what was worked out of these files before need not be again.
     """
 
     imported: bool
@@ -33,6 +34,7 @@ class Scripts(ScriptDirectory):
     hidden: Container[Path]
     nameless: dict[str, str]
     header: headers.Read
+    cached: bool
 
     @classmethod
     def of(cls, config: Config, *, imported: bool) -> Scripts:
@@ -41,7 +43,7 @@ class Scripts(ScriptDirectory):
         # Alembic's own constructor from a Config makes a ScriptDirectory, whatever class it is asked of.
         vars(made).update(vars(ScriptDirectory.from_config(config)))
         made.imported, made.nameless = imported, {}
-        made.texts, made.hidden, made.header = {}, (), static.header
+        made.texts, made.hidden, made.header, made.cached = {}, (), static.header, False
         made.revision_map = RevisionMap(made._load_revisions)
         return made
 
@@ -144,9 +146,9 @@ def load(
 ) -> Scripts:
     """The project's scripts. Raises BadInput where there is no such project. *cached*: files need not be read again."""
     made = Scripts.of(config, imported=imported)
-    made.texts, made.hidden = texts or {}, hidden
+    made.texts, made.hidden, made.cached = texts or {}, hidden, cached and imported
     try:
-        known = headers.Headers(Path(made.dir)) if cached else None
+        known = headers.Headers(Path(made.dir)) if made.cached else None
         made.header = known.read if known else static.header
         made.revision_map._revision_map  # noqa: B018 -- loads the files, now
         if known:

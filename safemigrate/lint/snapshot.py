@@ -15,9 +15,6 @@ from safemigrate.lint import kept
 from safemigrate.lint.schema import Schema
 from safemigrate.lint.scripts import Revision, source
 
-SHORTEST = 20
-"""A history of fewer revisions than this is replayed sooner than it is found."""
-
 _READ = ("*.py", "*.sql")
 
 

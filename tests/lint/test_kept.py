@@ -8,7 +8,7 @@ import pytest
 from alembic.config import Config
 
 from safemigrate.config.lint import LintSettings
-from safemigrate.lint import check, kept, reading, scripts, snapshot, static
+from safemigrate.lint import check, kept, reading, scripts, static
 from safemigrate.lint.check import Wanted
 from tests.fix_project import Project
 
@@ -33,7 +33,7 @@ def project(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://localhost/none")
     project.write("own_names.py", "TABLE = 'orders'\n")
     project.revision("op.create_table('orders', sa.Column('id', sa.BigInteger), sa.Column('note', sa.Text))")
-    for number in range(snapshot.SHORTEST):
+    for number in range(kept.WORTH):
         project.revision(f"op.add_column('orders', sa.Column('c{number}', sa.Text))")
     project.revision("op.execute('ALTER TABLE orders ADD CONSTRAINT c CHECK (note IS NOT NULL)')")
     project.revision(PENDING)
@@ -62,7 +62,7 @@ class Watched:
 def checked(project: Project, *, cached: bool = True) -> list[tuple[str, str]]:
     config = Config(str(project.folder / "alembic.ini"))
     found = scripts.load(config, cached=cached)
-    wanted = Wanted({project.newest} if isinstance(project.newest, str) else None, cached=cached)
+    wanted = Wanted({project.newest} if isinstance(project.newest, str) else None)
     settings = LintSettings(ignore=("all",), select=("index-not-concurrent", "set-not-null-scan"))
     rules = check.selected(check.available(settings, project.folder), settings)
     return [(each.rule, each.message) for each in check.check(config, found, settings, wanted, rules).found]
@@ -105,7 +105,7 @@ def test_a_change_of_what_stands_beside_the_revisions_counts(
     path = project.folder / name
     path.write_text((path.read_text() if path.exists() else "") + "\n")
     checked(project)
-    assert watched.readings > snapshot.SHORTEST
+    assert watched.readings > kept.WORTH
 
 
 def test_a_folder_that_others_may_write_to_is_not_used(project: Project, folder: Path) -> None:
