@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from safemigrate.lint import source
 from safemigrate.lint.rule import Situation, forms
 
 
 def is_backfill(form: forms.Write, at: Situation) -> bool:
-    """Whether one statement may touch many rows of an existing table, or fill it from one."""
+    """Whether it may touch many rows of an existing table, or fill it from one: at once, or row by row."""
     if not at.concerns(form.relation):
         return False
+    if is_row_by_row(form, at):
+        return True
     if form.kind in {"insert", "copy"}:
         return form.from_query and any(at.concerns(relation) for relation in form.reads)
     return not _few(form, at)
@@ -23,6 +26,13 @@ def _few(form: forms.Write, at: Situation) -> bool:
     return any(
         index.unique and not index.partial and index.columns and set(index.columns) <= compared for index in indexes
     )
+
+
+def is_row_by_row(form: forms.Write, at: Situation) -> bool:
+    """Whether it comes once for each row that was read: it is in a loop, and not reached over empty tables."""
+    origin = at.sent.statement.origin if at.sent and not at.sent.certain else None
+    looped = origin is not None and origin.line in source.repeated(at.reading.text)
+    return looped and form.kind not in {"insert", "copy"}
 
 
 def marked(at: Situation) -> bool:

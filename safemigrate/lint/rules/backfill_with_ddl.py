@@ -39,6 +39,6 @@ def check(form: forms.Write, at: Situation) -> Iterator[Found]:
 
 
 def _alone(form: forms.Write, at: Situation) -> str:
-    if at.within:
-        return f"# {backfills.words(form)} by itself"
+    if at.within or backfills.is_row_by_row(form, at):
+        return f"# {backfills.words(form)} by itself, for all of the rows"
     return spell_apart.batched(at.sql) or spell.execute(at.sql)

@@ -1,10 +1,12 @@
-"""irreversible-downgrade: downgrade() does nothing, though upgrade() does something.
+"""irreversible-downgrade: downgrade() does nothing, though upgrade() makes something that can be taken away again.
 
 Why      The deploy cannot be taken back: alembic downgrade says that it went well and has changed nothing, or it stops.
 Bad      def downgrade():
              pass
 Instead  def downgrade():
              op.drop_column("orders", "note")
+
+Silent where there is no way back, or none is needed: for what is dropped, for rows, for validated constraints.
 """
 
 from __future__ import annotations
@@ -13,13 +15,33 @@ import ast
 from collections.abc import Iterator
 
 from safemigrate.lint import source
-from safemigrate.lint.rule import Found, Impact, Reading, Severity, Situation
+from safemigrate.lint.rule import Form, Found, Impact, Reading, Severity, Situation, forms
 
 SEVERITY = Severity.INFO
 
+_REVERSIBLE = (
+    forms.AddColumn
+    | forms.AddConstraint
+    | forms.AlterColumnType
+    | forms.AttachPartition
+    | forms.Create
+    | forms.CreateIndex
+    | forms.CreateTable
+    | forms.DropDefault
+    | forms.DropNotNull
+    | forms.Rename
+    | forms.RenameColumn
+    | forms.RenameConstraint
+    | forms.RenameRelation
+    | forms.SetDefault
+    | forms.SetNotNull
+    | forms.SetSchema
+)
+
 
 def check(reading: Reading, at: Situation) -> Iterator[Found]:
-    if reading.direction != "upgrade" or not reading.sent:
+    made = (form for sent in reading.sent for form in sent.statement.forms)
+    if reading.direction != "upgrade" or not any(isinstance(form, _REVERSIBLE) and _stays(form, at) for form in made):
         return
     function = source.function(reading.text, "downgrade")
     if function is None:
@@ -30,6 +52,12 @@ def check(reading: Reading, at: Situation) -> Iterator[Found]:
         yield Found(
             f"downgrade() {what}: what upgrade() does cannot be taken back", impact=Impact(), line=function.lineno
         )
+
+
+def _stays(form: Form, at: Situation) -> bool:
+    """Whether it is there after the session: not (of) a temporary table."""
+    table = at.table(form.relation) if isinstance(form, forms.TableForm | forms.CreateTable) else None
+    return not (getattr(form, "temporary", False) or (table is not None and table.temporary))
 
 
 def _names_it(text: str) -> bool:

@@ -7,7 +7,7 @@ Bad      op.add_column("orders", sa.Column("note", sa.Text()))
 Instead  two revisions, in two transactions (transaction_per_migration=True in env.py)
 
 It is told once for each transaction, where the second table comes. Silent for what one statement locks together, for
-views and sequences, and for the tables that a new table refers to.
+views and sequences, and for the tables that a new table or foreign key refers to.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from safemigrate.lint import spell_apart
 from safemigrate.lint.rule import Form, Found, Impact, LockMode, Relation, Sent, Severity, Situation, forms
 
 SEVERITY = Severity.WARNING
+
+_REFERRING = forms.AddConstraint | forms.AddColumn
 
 
 def check(sent: Sent, at: Situation) -> Iterator[Found]:
@@ -44,6 +46,7 @@ def _locked(several: Iterable[tuple[Form, Impact]], at: Situation) -> set[Relati
         for form, impact in several
         if not isinstance(form, forms.CreateTable) and getattr(form, "kind", "") not in {"view", "sequence"}
         for lock in impact.locks
+        if lock.relation == getattr(form, "relation", lock.relation) or not isinstance(form, _REFERRING)
         if lock.mode >= LockMode.SHARE and at.concerns(lock.relation) and _is_table(lock.relation, at)
     }
 

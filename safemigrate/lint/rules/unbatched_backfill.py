@@ -23,18 +23,18 @@ SEVERITY = Severity.WARNING
 def check(thing: forms.Write | Reading, at: Situation) -> Iterator[Found]:
     if isinstance(thing, Reading):
         yield from _objects(thing)
-    elif not backfills.marked(at) and at.concerns(thing.relation):
+    elif not backfills.marked(at) and backfills.is_backfill(thing, at):
         yield from _statement(thing, at)
 
 
 def _statement(form: forms.Write, at: Situation) -> Iterator[Found]:
-    if form.kind not in {"insert", "copy"} and _in_loop_over_rows(at):
+    if backfills.is_row_by_row(form, at):
         yield Found(
             f"{backfills.words(form)} for each row that the loop reads, in one transaction",
             instead="# one statement for all of the rows, in batches: see ops.batched_update() of safemigrate",
             handled=True,
         )
-    elif backfills.is_backfill(form, at):
+    else:
         yield Found(
             f"{backfills.words(form)} {_extent(form)}, in one transaction",
             instead=spell_apart.batched(at.sql) or "# by ranges of a key, each range in a transaction of its own",
@@ -46,12 +46,6 @@ def _extent(form: forms.Write) -> str:
     if form.kind == "insert":
         return "writes as many rows as its query gives"
     return "goes over many rows" if form.filtered or form.kind == "merge" else "goes over all of its rows"
-
-
-def _in_loop_over_rows(at: Situation) -> bool:
-    """What was not reached over empty tables, and stands in a loop, comes once for each row."""
-    origin = at.sent.statement.origin if at.sent and not at.sent.certain else None
-    return origin is not None and origin.line in source.repeated(at.reading.text)
 
 
 def _objects(reading: Reading) -> Iterator[Found]:

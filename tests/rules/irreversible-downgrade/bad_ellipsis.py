@@ -5,7 +5,7 @@ DIRECTION = "upgrade"
 
 
 def upgrade():
-    op.get_bind().execute(sa.text("COMMENT ON TABLE orders IS 'of a customer'"))
+    op.get_bind().execute(sa.text("ALTER TABLE orders RENAME COLUMN note TO remark"))
 
 
 def downgrade(): ...  # finds

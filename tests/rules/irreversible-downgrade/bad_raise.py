@@ -4,7 +4,7 @@ DIRECTION = "upgrade"
 
 
 def upgrade():
-    op.execute("INSERT INTO audit (id) VALUES (1)")
+    op.execute("CREATE VIEW paid AS SELECT id FROM orders WHERE state = 'paid'")
 
 
 def downgrade() -> None:  # finds

@@ -4,8 +4,8 @@ DIRECTION = "upgrade"
 
 
 def upgrade():
-    for table in ("orders",):
-        op.get_bind().exec_driver_sql(f"COMMENT ON TABLE {table} IS 'of a customer'")
+    for column in ("note", "amount"):
+        op.get_bind().exec_driver_sql(f"ALTER TABLE orders ALTER COLUMN {column} SET DEFAULT 'none'")
 
 
 def downgrade():  # finds

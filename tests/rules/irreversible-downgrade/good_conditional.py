@@ -4,10 +4,10 @@ DIRECTION = "upgrade"
 
 
 def upgrade():
-    op.execute("COMMENT ON TABLE orders IS 'of a customer'")
+    op.alter_column("orders", "note", server_default="none")
 
 
 def downgrade():
     if op.get_context().as_sql:
         raise RuntimeError("not offline")
-    op.execute("COMMENT ON TABLE orders IS NULL")
+    op.alter_column("orders", "note", server_default=None)

@@ -4,8 +4,8 @@ DIRECTION = "upgrade"
 
 
 def upgrade():
-    op.execute("COMMENT ON TABLE orders IS 'of a customer'")
+    op.alter_column("orders", "note", server_default="none")
 
 
 def downgrade():
-    op.execute("COMMENT ON TABLE orders IS NULL")
+    op.alter_column("orders", "note", server_default=None)

@@ -1,0 +1,15 @@
+from alembic import op
+
+DIRECTION = "upgrade"
+ALLOWS = ["mixed-schema-and-data"]
+
+
+def upgrade():
+    op.execute("COMMENT ON TABLE orders IS 'of a customer'")
+    op.execute("DELETE FROM orders WHERE id = 1")
+    op.execute("CREATE TEMPORARY TABLE scratch (id bigint)")
+    op.create_index("ix_scratch", "scratch", ["id"])
+
+
+def downgrade():
+    pass
