@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from safemigrate import config
-from safemigrate.config import sources, values
+from safemigrate.config import lint, sources, values
 from safemigrate.errors import ExitCode
 from safemigrate.executor import events
 from safemigrate.locks import inspect
@@ -31,6 +31,23 @@ def test_configuration_page_has_every_setting() -> None:
     fix_golden.check_part("docs/reference/configuration.md", "settings", _table(heads, rows))
 
 
+def test_configuration_page_has_every_setting_of_lint() -> None:
+    defaults = lint.LintSettings()
+    rows = [
+        (
+            f"`{name}`",
+            _allowed(key),
+            f"`{defaults.text(name)}`" if defaults.text(name) else "none",
+            f"`{sources.flag(name)}`",
+            key.help,
+        )
+        for name, key in lint.KEYS.items()
+    ]
+    fix_golden.check_part(
+        "docs/reference/configuration.md", "lint", _table(("Key", "Values", "Default", "Flag", "What it sets"), rows)
+    )
+
+
 def test_exit_codes_page_has_every_code_and_no_other() -> None:
     page = (fix_golden.ROOT / "docs/reference/exit-codes.md").read_text(encoding="utf-8")
     told = re.findall(r"^\| (\d+) \| `(\w+)` \|", page, re.MULTILINE)
@@ -51,8 +68,20 @@ def test_no_event_is_missing_from_the_list() -> None:
 def _allowed(key: values.Key) -> str:
     if key.choices:
         return ", ".join(f"`{choice}`" for choice in key.choices)
-    words = {"DURATION": "duration", "NAMES": "names", "NUMBER": "number", "SQL": "SQL", "URL": "libpq URL"}
-    return words[key.metavar]
+    return _WORDS[key.metavar]
+
+
+_WORDS = {
+    "DURATION": "duration",
+    "NAMES": "names",
+    "NUMBER": "number",
+    "SQL": "SQL",
+    "URL": "libpq URL",
+    "FILE": "file",
+    "PATHS": "files, folders",
+    "PATTERN=RULES": "patterns, each with rules",
+    "RULE=SEVERITY": "rules, each with `error`, `warning` or `info`",
+}
 
 
 def _event(kind: type[events.Event]) -> str:

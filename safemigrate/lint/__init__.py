@@ -8,6 +8,10 @@
     transactions which statements run in one transaction, as Alembic or as safemigrate runs them
     engine       calls the rules (``rules/``, one file each; ``rule`` is what they are made of) for each statement
     check        all of it, from a project to its findings
+    target       which revisions are asked for: a range, files, what is new against git (``changed``)
+    sift         what of the findings is shown: less what comments ignore (``suppress``), what the ``baseline`` knows,
+                 what is on small tables (``statistics``), and what ``safemigrate upgrade`` makes safe (``handled``)
+    itself       what is found without a rule, of the linter and of the comments that speak to it
     fix          edits of the revision files, where they are asked for and the safe form is certain
 
 What it promises: a statement is judged on the schema that the history has made, in the transaction that it would run
