@@ -5,7 +5,8 @@ def before():
     op.execute(
         """
         DO $$ BEGIN
-            EXECUTE 'CREATE FUNCTION billing.uuid_generate_v4() RETURNS uuid LANGUAGE sql AS ''SELECT gen_random_uuid()''';
+            EXECUTE 'CREATE FUNCTION billing.uuid_generate_v4() RETURNS uuid
+                     LANGUAGE sql AS ''SELECT gen_random_uuid()''';
         END $$
         """
     )
