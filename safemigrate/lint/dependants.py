@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ def _dependants(form: Form, schema: Schema) -> Iterator[Dependant]:
             yield from _views(form.relation, schema)
             yield from _foreign_keys(form.relation, schema)
         case forms.DropColumn():
-            yield from _showing(form, schema)
+            yield from _users(form.relation, form.column, schema)
             yield from _foreign_keys_on(form.relation, (form.column,), schema)
         case forms.DropConstraint():
             table = schema.table(form.relation)
@@ -47,19 +48,25 @@ def _dependants(form: Form, schema: Schema) -> Iterator[Dependant]:
 def _views(relation: Relation, schema: Schema, depth: int = 20) -> Iterator[Dependant]:
     """The views of a relation, each after those that are made of it."""
     for view in schema.views_of(relation) if depth else ():
-        yield from _views(view.name, schema, depth - 1)
-        yield Dependant(f"{view.kind} {_shown(view, schema)}", _drop(view, schema))
+        yield from _view(view, schema, depth)
 
 
-def _showing(form: forms.DropColumn, schema: Schema) -> Iterator[Dependant]:
-    """The history knows which tables and which columns a view names, not which column is of which table."""
-    for view in (view for view in schema.views_of(form.relation) if view.shows(form.column)):
-        what = f"{view.kind} {_shown(view, schema)} if it shows {form.column}"
-        yield Dependant(what, f"# if it does: {_drop(view, schema)}")
+def _view(view: Table, schema: Schema, depth: int = 20) -> Iterator[Dependant]:
+    yield from _views(view.name, schema, depth - 1)
+    shown, kind = _shown(view, schema), view.kind
+    yield Dependant(f"{kind} {shown}", spell.execute(f"DROP {kind.upper()} {spell.relation(shown)}"))
 
 
-def _drop(view: Table, schema: Schema) -> str:
-    return spell.execute(f"DROP {view.kind.upper()} {spell.relation(_shown(view, schema))}")
+def _users(relation: Relation, column: str, schema: Schema) -> Iterator[Dependant]:
+    """What uses one column: views, and columns that are computed from it."""
+    for view in schema.views_of(relation):
+        if view.shows(column):
+            yield from _view(view, schema)
+    table = schema.table(relation)
+    named = re.compile(rf"(?<!\w){re.escape(column)}(?!\w)")
+    for other in table.columns.values() if table else ():
+        if table and other.generated and other.name != column and named.search(other.expression):
+            yield _column(_shown(table, schema), other.name)
 
 
 def _foreign_keys(relation: Relation, schema: Schema) -> Iterator[Dependant]:
@@ -85,9 +92,13 @@ def _columns(type: Relation, schema: Schema) -> Iterator[Dependant]:
     for table in schema.tables.values():
         for column in table.columns.values():
             if column.type.removesuffix("[]") in names:
-                shown = _shown(table, schema)
-                drop = spell.call("drop_column", shown.name, column.name, **spell.schema(shown))
-                yield Dependant(f"column {shown}.{column.name}", drop)
+                yield from _users(table.name, column.name, schema)
+                yield _column(_shown(table, schema), column.name)
+
+
+def _column(shown: Relation, name: str) -> Dependant:
+    drop = spell.call("drop_column", shown.name, name, **spell.schema(shown))
+    return Dependant(f"column {shown}.{name}", drop)
 
 
 def _tables(name: str, schema: Schema) -> Iterator[Dependant]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from safemigrate.lint import online, parts, spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+from safemigrate.statement import edit
 
 SEVERITY = Severity.INFO
 DEFAULT = False
@@ -38,7 +39,8 @@ def _limit(form: forms.CreateTable | forms.AddColumn, column: str, at: Situation
         return parts.in_table(form, f"sa.CheckConstraint({spell.quoted(check)}, name={spell.quoted(name)})")
     relation, how = form.relation, {"postgresql_not_valid": True} if at.concerns(form.relation) else {}
     added = spell.call("create_check_constraint", name, relation.name, check, **spell.schema(relation), **how)
-    return "\n".join([added, spell.later(online.validate(relation, name))]) if how else added
+    column_first = [spell.execute(text)] if (text := edit.alone(form, at.sql)) else []
+    return "\n".join([*column_first, added, *([spell.later(online.validate(relation, name))] if how else [])])
 
 
 def _limited(form: forms.CreateTable | forms.AddColumn, at: Situation) -> set[str]:

@@ -5,7 +5,7 @@ Why      A DELETE of a row that it may point at, and an UPDATE of its key, read 
 Bad      op.create_foreign_key("items_order_fk", "items", "orders", ["order_id"], ["id"])
 Instead  with op.get_context().autocommit_block():
              op.create_index("ix_items_order_id", "items", ["order_id"], postgresql_concurrently=True)
-         in a revision before the one with the foreign key
+         in a revision before the one with the foreign key, or after the one that adds the column
 
 Judged when the revision is over. Any index that begins with the columns, in any order, will do.
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import parts, spell
+from safemigrate.lint import comeback, parts, spell
 from safemigrate.lint.rule import Found, Impact, Reading, Relation, Sent, Severity, Situation, Table, forms
 
 SEVERITY = Severity.WARNING
@@ -59,4 +59,6 @@ def _index(relation: Relation, columns: tuple[str, ...], at: Situation) -> str:
     index = spell.call(
         "create_index", name, relation.name, columns, **spell.schema(relation), postgresql_concurrently=True
     )
+    if any(comeback.is_of_revision(at, relation, column) for column in columns):
+        return spell.later(spell.autocommit(index))
     return f"# in a revision before this one:\n{spell.autocommit(index)}"

@@ -4,5 +4,4 @@ from alembic import op
 def upgrade():
     op.execute("DROP TYPE order_state CASCADE")  # finds
     op.execute("DROP SCHEMA billing CASCADE")  # finds
-    op.execute("DROP FUNCTION touch() CASCADE")  # finds
     op.execute("DROP DOMAIN IF EXISTS money_amount CASCADE")  # finds
