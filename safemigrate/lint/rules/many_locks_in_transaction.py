@@ -23,20 +23,26 @@ _REFERRING = forms.AddConstraint | forms.AddColumn
 
 
 def check(sent: Sent, at: Situation) -> Iterator[Found]:
-    held: set[Relation] = set()
-    takers = 0
-    for done in at.before():
-        new = _locked(done.done, at) - held
-        takers += bool(new)
-        held |= new
-    more = _locked([(form, at.impact(form)) for form in sent.statement.forms], at) - held
-    if takers != 1 or not more:
+    now = _locked([(form, at.impact(form)) for form in sent.statement.forms], at)
+    held = _held_by_one(at) if now else set()
+    if not held or now <= held:
         return
     yield Found(
-        f"{_told(more)} is locked while the transaction still holds the lock on {_told(held)}",
+        f"{_told(now - held)} is locked while the transaction still holds the lock on {_told(held)}",
         instead=spell_apart.apart(at.transactions, spell_apart.again(at.reading, sent)),
         handled=True,
     )
+
+
+def _held_by_one(at: Situation) -> set[Relation]:
+    """What is locked by now, if one statement has locked all of it; nothing once a second one has: that is told."""
+    held: set[Relation] = set()
+    for done in at.before():
+        new = _locked(done.done, at) - held
+        if held and new:
+            return set()
+        held |= new
+    return held
 
 
 def _locked(several: Iterable[tuple[Form, Impact]], at: Situation) -> set[Relation]:

@@ -20,6 +20,7 @@ from safemigrate.lint.rule import Form, Found, Impact, Severity, Situation, form
 SEVERITY = Severity.WARNING
 
 _SET = re.compile(r"\bSET\s+(SESSION\s+(?!AUTHORIZATION|CHARACTERISTICS))?", re.IGNORECASE)
+_CHARACTERISTICS = re.compile(r"\bSET\s+SESSION\s+CHARACTERISTICS\s+AS\s+TRANSACTION\b", re.IGNORECASE)
 _FOR_THE_VERSION = frozenset({"search_path", "role", "session_authorization"})
 
 
@@ -50,4 +51,6 @@ def _instead(form: forms.Set, at: Situation) -> str:
     if at.autocommit or form.name == "session_authorization":
         word = "SESSION AUTHORIZATION" if form.name == "session_authorization" else form.name
         return f"{spell.execute(at.sql)}\n# and at the end:\n{spell.execute(f'RESET {word}')}"
+    if form.name == "SESSION CHARACTERISTICS":
+        return spell.execute(_CHARACTERISTICS.sub("SET TRANSACTION", at.sql, count=1))
     return spell.execute(_SET.sub("SET LOCAL ", at.sql, count=1))

@@ -5,7 +5,7 @@ Why      lock_timeout is what keeps a migration that has to wait from stopping e
 Bad      op.execute("SET lock_timeout = 0")
 Instead  op.execute("SET LOCAL lock_timeout = '2s'")
 
-Long is more than 5 seconds for lock_timeout, and more than an hour for statement_timeout. Silent for a RESET of what
+Long is more than 10 seconds for lock_timeout, and more than an hour for statement_timeout. Silent for a RESET of what
 the revision has set itself, and for statement_timeout outside of a transaction, where CONCURRENTLY takes its time.
 """
 
@@ -19,7 +19,7 @@ from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.WARNING
 
-_LONGEST = {"lock_timeout": 5.0, "statement_timeout": 3600.0}
+_LONGEST = {"lock_timeout": 10.0, "statement_timeout": 3600.0}
 _SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _VALUE = re.compile(r"\s*\+?((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(us|ms|s|min|h|d|)\s*")
 
