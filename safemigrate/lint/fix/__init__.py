@@ -1,7 +1,8 @@
 """Edits of a revision file, for the findings whose safe form is certain: what ``--fix`` writes and ``--diff`` shows.
 
     source   what upgrade() and downgrade() are made of (by ast)
-    choice   which edits are certain, which are not and why; ``wording`` and ``keys`` are what it asks
+    choice   which edits are certain, which are not and why; ``blocks``, ``wording`` and ``keys`` are what it asks
+    kinds    what is chosen, as data
     certain  which findings of a check may be called fixable at all
     edit     the edits on the concrete syntax tree (by libcst, the extra ``fix``)
     files    the difference of two texts, and a file written whole or not at all
@@ -30,7 +31,7 @@ from dataclasses import dataclass
 
 from safemigrate import errors
 from safemigrate.findings import Finding
-from safemigrate.lint.fix import choice
+from safemigrate.lint.fix import choice, kinds
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,13 @@ def fixed(text: str, path: str, findings: Sequence[Finding]) -> Fixed:
     try:
         after = _applied(text, made)
         ast.parse(after)
-    except (choice.NotApplied, SyntaxError, ValueError) as error:
+    except (kinds.NotApplied, SyntaxError, ValueError) as error:
         failed = tuple((each, f"the edit does not fit the source: {error}") for each in made.done)
         return Fixed(text, left=(*failed, *made.left))
     return Fixed(after, tuple(made.done), tuple(made.left))
 
 
-def _applied(text: str, made: choice.Choice) -> str:
+def _applied(text: str, made: kinds.Choice) -> str:
     try:
         from safemigrate.lint.fix import edit
     except ImportError as error:

@@ -1,85 +1,30 @@
 """Which edits are certain, and why others are not. Decided on the source alone, before anything is edited.
 
-Each edit is of one statement of Python; an :class:`Around` puts an ``autocommit_block()`` around several. Findings that
+Each edit is of one statement of Python; ``blocks`` says what an ``autocommit_block()`` goes around. Findings that
 belong together stand or fall together only where they need the same block.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import takewhile
+from collections.abc import Callable, Sequence
 
 from safemigrate.findings import Finding
-from safemigrate.lint.fix import keys, source, wording
-from safemigrate.lint.fix.source import Batch, Block, Body, Neutral, Operation, Other, Part, Sql
+from safemigrate.lint.fix import blocks, keys, source, wording
+from safemigrate.lint.fix.kinds import (
+    CONCURRENTLY,
+    NESTED,
+    Apart,
+    Argument,
+    Choice,
+    Edit,
+    Literal,
+    Spot,
+    Uncertain,
+    within,
+)
+from safemigrate.lint.fix.source import Batch, Block, Body, Operation, Other, Sql
 from safemigrate.statement import forms
-
-CONCURRENTLY = "postgresql_concurrently"
-
-
-@dataclass(frozen=True)
-class Argument:
-    """``name=True`` among the arguments of a call."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Literal:
-    """CONCURRENTLY in the SQL that the call is given."""
-
-
-@dataclass(frozen=True)
-class Apart:
-    """The operations of a batch on *table* (and *schema*, both as they are written) as operations of *op*."""
-
-    op: str
-    table: str
-    schema: str
-
-
-Edit = Argument | Literal | Apart
-
-
-@dataclass(frozen=True)
-class Around:
-    """An ``autocommit_block()`` of *op* around the statements that begin in *lines*."""
-
-    op: str
-    lines: tuple[int, ...]
-
-
-@dataclass
-class Choice:
-    """*edits* by the line that their statement begins in. *left* are findings with the reason why nothing is done."""
-
-    edits: dict[int, Edit] = field(default_factory=dict)
-    arounds: set[Around] = field(default_factory=set)
-    done: list[Finding] = field(default_factory=list)
-    left: list[tuple[Finding, str]] = field(default_factory=list)
-
-
-class Uncertain(Exception):
-    """Why an edit would not be certain."""
-
-
-class NotApplied(Exception):
-    """The source is not as it was when the edits were chosen."""
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a finding points: the *part* of a *body* that it is about, within *outer* (a block or a batch) or alone."""
-
-    body: Body
-    part: Part
-    outer: Part | None = None
-
-    @property
-    def blocked(self) -> bool:
-        return isinstance(self.outer, Block)
 
 
 def choose(text: str, findings: Sequence[Finding]) -> Choice:
@@ -105,33 +50,21 @@ UNKNOWN = (
     "what is known of the database does not make it certain: the history does not show the table as it is, not all of "
     "the revision was seen, or env.py opens the transaction itself"
 )
-NESTED = "it does not stand directly in upgrade() or downgrade() as an operation or one literal of SQL"
 
 
 def _spot(bodies: Sequence[Body], finding: Finding) -> Spot:
     for body in bodies:
         for part in body.parts:
-            for spot in _within(body, part):
+            for spot in within(body, part):
                 if spot.part.line == finding.place.line and not isinstance(spot.part, Other | Block | Batch):
                     return spot
     raise Uncertain(NESTED)
 
 
-def _within(body: Body, part: Part, outer: Part | None = None) -> Iterator[Spot]:
-    yield Spot(body, part, outer)
-    inner = part.parts if isinstance(part, Block) else part.operations if isinstance(part, Batch) else ()
-    for each in inner:
-        if outer is None or not isinstance(each, Block):
-            yield from _within(body, each, part)
-
-
-# -- CONCURRENTLY
-
-
 def _index(spot: Spot, _finding: Finding, made: Choice) -> None:
     """CREATE INDEX, DROP INDEX, REINDEX: CONCURRENTLY, and a block of its own around."""
     edits = _concurrently(spot)
-    arounds = set() if _outermost_block(spot) else _alone(spot)
+    arounds = set() if blocks.inside(spot) else blocks.alone(spot)
     made.edits.update(edits)
     made.arounds.update(arounds)
 
@@ -198,105 +131,8 @@ def _check_batched(each: Operation, batch: str) -> None:
         raise Uncertain("the batch itself is among the arguments")
 
 
-# -- an autocommit_block() around
-
-
-def _outermost_block(spot: Spot) -> bool:
-    """Whether a block is around it already, be it with a batch between."""
-    return spot.blocked or any(
-        isinstance(part, Block) and any(each.part is spot.part for each in _within(spot.body, part))
-        for part in spot.body.parts
-    )
-
-
-def _alone(spot: Spot) -> set[Around]:
-    """Blocks around the whole body, where it has nothing but operations on indexes."""
-    parts = spot.body.parts
-    if any(not _harmless(part) for part in parts):
-        raise Uncertain("its revision does something else besides: that would be committed without its version")
-    _check_order(parts)
-    return set(_runs(parts))
-
-
-def _harmless(part: Part) -> bool:
-    if isinstance(part, Block):
-        return all(_harmless(each) for each in part.parts)
-    return isinstance(part, Neutral) or source.apart(part)
-
-
-def _check_order(parts: Sequence[Part]) -> None:
-    """An index that makes room for another: outside of one transaction there would be a time without either.
-
-    What is in a block already, or says CONCURRENTLY, is in no transaction with the others.
-    """
-    dropped = False
-    for part in (part for part in parts if not isinstance(part, Block) and not _speaks(part)):
-        if dropped and source.creates_index(part):
-            raise Uncertain("its revision drops an index before it creates one: for a time there would be neither")
-        dropped = dropped or source.drops_index(part)
-        _check_order(part.operations if isinstance(part, Batch) else ())
-
-
-def _runs(parts: Sequence[Part]) -> Iterator[Around]:
-    """One block around what stands together outside of any."""
-    run: list[Part] = []
-    for part in [*parts, Block(0, ())]:
-        if not isinstance(part, Block):
-            run.append(part)
-            continue
-        while run and isinstance(run[-1], Neutral):
-            run.pop()
-        while run and isinstance(run[0], Neutral):
-            run.pop(0)
-        if run:
-            yield Around(_op(run), tuple(each.line for each in run))
-        run = []
-
-
-def _op(run: Sequence[Part]) -> str:
-    return next(each.op for each in run if isinstance(each, Operation | Sql | Batch))
-
-
 def _block(spot: Spot, _finding: Finding, made: Choice) -> None:
-    """What says CONCURRENTLY and stands in no block: a block around it and what stands before it."""
-    if _outermost_block(spot):
-        raise Uncertain("it stands in an autocommit_block() already")
-    parts = spot.body.parts
-    index = next(index for index, part in enumerate(parts) if spot.part in (part, *_inner(part)))
-    first = _leading(parts)
-    if first < index:
-        raise Uncertain("what stands before it would be committed without its version")
-    if isinstance(parts[index], Batch):
-        raise Uncertain("it stands in a batch, which sends it at its end")
-    if first == index:
-        raise Uncertain(NESTED)
-    _check_order(parts[:first])
-    made.arounds.update(_runs(parts[:first]))
-
-
-def _leading(parts: Sequence[Part]) -> int:
-    """How many of the parts may go into blocks: all of them, or those at the beginning that say CONCURRENTLY."""
-    if all(map(_harmless, parts)):
-        return len(parts)
-    fits = (_harmless(part) and (isinstance(part, Block) or _speaks(part)) for part in parts)
-    return sum(1 for _each in takewhile(bool, fits))
-
-
-def _speaks(part: Part) -> bool:
-    """Whether it says CONCURRENTLY, or is none that could."""
-    if isinstance(part, Operation):
-        given = part.named.get(CONCURRENTLY)
-        return isinstance(given, ast.Constant) and given.value is True
-    if isinstance(part, Sql):
-        return bool(getattr(part.form, "concurrently", False))
-    return isinstance(part, Neutral) or (isinstance(part, Block | Batch) and all(map(_speaks, _inner(part))))
-
-
-def _inner(part: Part) -> Sequence[Part]:
-    return part.operations if isinstance(part, Batch) else part.parts if isinstance(part, Block) else ()
-
-
-# -- a word in a statement that may run in a transaction
+    made.arounds.update(blocks.first(spot))
 
 
 def _refresh(spot: Spot, _finding: Finding, made: Choice) -> None:

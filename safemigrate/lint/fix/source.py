@@ -7,10 +7,11 @@ branch or in a function of its own is :class:`Other`: it may run never, or twice
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safemigrate import statement
+from safemigrate.lint.fix import names
 from safemigrate.statement import forms
 from safemigrate.statement.forms import Form
 
@@ -107,8 +108,8 @@ def read(text: str) -> tuple[Body, ...]:
 class _Reader:
     def __init__(self, text: str, tree: ast.Module) -> None:
         self.text = text
-        self.lines = text.splitlines()
-        self.ops = _aliases(tree)
+        self.lines = text.encode().splitlines()
+        self.ops = names.of_op(tree)
 
     def parts(self, body: Sequence[ast.stmt]) -> tuple[Part, ...]:
         lines = [each.lineno for each in body]
@@ -119,8 +120,7 @@ class _Reader:
 
     def _begins(self, node: ast.stmt) -> bool:
         """Whether the statement is the first thing in its line."""
-        text = self.text.encode().splitlines() if not self.text.isascii() else [line.encode() for line in self.lines]
-        return not text[node.lineno - 1][: node.col_offset].strip()
+        return not self.lines[node.lineno - 1][: node.col_offset].strip()
 
     def _part(self, node: ast.stmt) -> Part:
         if _neutral(node):
@@ -194,35 +194,6 @@ class _Reader:
 
 def _of_one_line(raw: str | None) -> str | None:
     return raw if raw and len(raw.splitlines()) == 1 else None
-
-
-def _aliases(tree: ast.Module) -> set[str]:
-    """The expressions that mean ``alembic.op`` in the module: each from an import at its top, and never bound again."""
-    found: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module == "alembic":
-            found.update(each.asname or each.name for each in node.names if each.name == "op")
-        if isinstance(node, ast.Import):
-            found.update(each.asname or each.name for each in node.names if each.name == "alembic.op")
-            found.update(f"{each.asname or each.name}.op" for each in node.names if each.name == "alembic")
-    return {each for each in found if each.partition(".")[0] not in set(_bound(tree))}
-
-
-def _bound(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            yield node.id
-        elif isinstance(node, ast.arg):
-            yield node.arg
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler):
-            yield node.name or ""
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            yield from (each.asname or each.name.partition(".")[0] for each in node.names if not _alembics(node, each))
-
-
-def _alembics(node: ast.Import | ast.ImportFrom, name: ast.alias) -> bool:
-    module = node.module if isinstance(node, ast.ImportFrom) else name.name
-    return (module or "").partition(".")[0] == "alembic"
 
 
 def _literal(call: ast.Call) -> ast.Constant | None:

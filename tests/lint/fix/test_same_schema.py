@@ -123,16 +123,16 @@ def _path(made: Project) -> Path:
     return made.folder / "scripts" / "versions" / "next.py"
 
 
-def _lint(made: Project) -> list[Finding]:
+def _lint(made: Project, version: int) -> list[Finding]:
     config = Config(made.folder / "alembic.ini")
     wanted = check.Wanted(pending={"next"})
-    settings = LintSettings(pg_version=18)
+    settings = LintSettings(pg_version=version)
     on = [each for each in registry.own() if each.rule.default]
     return check.check(config, scripts.load(config), settings, wanted, on).found
 
 
-def _fixed(made: Project) -> fix.Fixed:
-    return fix.fixed(_path(made).read_text(), str(_path(made)), _lint(made))
+def _fixed(made: Project, version: int) -> fix.Fixed:
+    return fix.fixed(_path(made).read_text(), str(_path(made)), _lint(made, version))
 
 
 def _dump(made: Project, server: scratch.Server) -> str:
@@ -141,25 +141,27 @@ def _dump(made: Project, server: scratch.Server) -> str:
         return database.dump()
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("body", SURE.values(), ids=SURE)
 def test_the_schema_is_the_same_and_the_rule_is_content(body: str, tmp_path: Path, pg_server: scratch.Server) -> None:
     made = _project(tmp_path / "before", body)
-    before = _lint(made)
-    fixed = _fixed(made)
+    before = _lint(made, pg_server.version)
+    fixed = _fixed(made, pg_server.version)
     assert {each.rule for each in before} & set(fix.choice.CHOOSERS), before
     assert not fixed.left
     after = _project(tmp_path / "after", body)
     _path(after).write_text(fixed.text)
-    found = _lint(after)
+    found = _lint(after, pg_server.version)
     assert not {each.rule for each in found} & {each.rule for each in fixed.done}
     assert {each.rule for each in found} <= {each.rule for each in before}
     assert _dump(after, pg_server) == _dump(made, pg_server)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("body", FAILING.values(), ids=FAILING)
 def test_what_postgresql_refuses_runs(body: str, tmp_path: Path, pg_server: scratch.Server) -> None:
     made = _project(tmp_path / "before", body)
-    fixed = _fixed(made)
+    fixed = _fixed(made, pg_server.version)
     assert [each.rule for each in fixed.done] == ["concurrently-in-transaction"] * len(fixed.done)
     assert fixed.done
     assert not fixed.left
@@ -167,7 +169,10 @@ def test_what_postgresql_refuses_runs(body: str, tmp_path: Path, pg_server: scra
         made.alembic(database, "upgrade", "head")
     after = _project(tmp_path / "after", body)
     _path(after).write_text(fixed.text)
-    assert not {each.rule for each in _lint(after)} & {"concurrently-in-transaction", "ddl-before-autocommit"}
+    assert not {each.rule for each in _lint(after, pg_server.version)} & {
+        "concurrently-in-transaction",
+        "ddl-before-autocommit",
+    }
     with pg_server.database() as database, contextlib.closing(database.connect()) as connection:
         after.alembic(database, "upgrade", "head").well()
         (invalid,) = connection.execute("SELECT count(*) FROM pg_index WHERE NOT indisvalid").fetchone() or (0,)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from safemigrate.lint.fix.choice import Apart, Argument, Around, Choice, Edit, NotApplied
 from safemigrate.lint.fix.edit import argument, batch, block, literal
+from safemigrate.lint.fix.kinds import Apart, Argument, Around, Choice, Edit, NotApplied
 
 
 def applied(text: str, choice: Choice) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import libcst as cst
 from libcst import matchers
 
-from safemigrate.lint.fix.choice import Apart
 from safemigrate.lint.fix.edit import argument
 from safemigrate.lint.fix.edit.block import Piece
+from safemigrate.lint.fix.kinds import Apart
 
 
 def apart(edit: Apart, node: cst.BaseStatement) -> Piece:
