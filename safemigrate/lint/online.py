@@ -148,11 +148,13 @@ def not_null(relation: Relation, named: str, at: Situation) -> str:
         return f"# in a revision of its own:\n{validate(relation, waiting[1])}"
     if waiting:
         return "\n".join(["# in a revision of its own:", validate(relation, waiting[1]), _set(relation, named)])
-    label = identifiers.compose(relation.name, named, "not_null")
     if at.version >= 18:
+        label = identifiers.compose(relation.name, named, identifiers.label("not null"))
         head = f"ALTER TABLE {spell.relation(relation)} ADD CONSTRAINT {spell.name(label)}"
         first = spell.execute(f"{head} NOT NULL {spell.name(named)} NOT VALID")
         return "\n".join([first, spell.later(validate(relation, label))])
+    # Not the name that a not-null constraint gets from 18 on.
+    label = identifiers.compose(relation.name, named, "not_null_check")
     how = spell.schema(relation)
     check = f"{spell.name(named)} IS NOT NULL"
     return "\n".join([
@@ -185,7 +187,7 @@ def key(form: forms.AddConstraint, sql: str, at: Situation) -> str:
     table = at.table(form.relation)
     ready = _ready(table, form.constraint.columns) if table else ""
     if ready:
-        return _upon(form, sql, name(form), ready)
+        return f"# of the unique index {ready}, which is there:\n{_upon(form, sql, name(form), ready)}"
     return "\n".join([spell.autocommit(_index(form, sql)), spell.later(_upon(form, sql, name(form), name(form)))])
 
 
@@ -216,11 +218,10 @@ def _index(form: forms.AddConstraint, sql: str) -> str:
 
 def _upon(form: forms.AddConstraint, sql: str, label: str, index: str) -> str:
     try:
-        if label == index:
-            return spell.execute(changed.upon_index(sql, form.relation, label))
+        text = changed.upon_index(sql, form.relation, label, index)
     except parser.Unparsable:
-        pass
-    return spell.execute(using_index(form, form.relation, label, index))
+        text = using_index(form, form.relation, label, index)
+    return spell.execute(text)
 
 
 def using_index(form: forms.AddConstraint, relation: Relation, label: str, index: str) -> str:

@@ -33,11 +33,10 @@ def partitions(relation: Relation, at: Situation) -> tuple[list[Relation], list[
 def index(form: forms.CreateIndex, at: Situation) -> str:
     """ON ONLY the whole, which builds nothing; concurrently on each partition; and put together."""
     sql, (shown, others) = edit.alone(form, at.sql), partitions(form.relation, at)
-    keys = form.columns or ("expr",)
-    label = form.name or identifiers.choose(form.relation.name, keys, "idx", ())
+    label = form.name or spell.chosen(form, sql)
     built, attached = [], []
     for each in shown:
-        own = identifiers.choose(each.name, keys, "idx", ())
+        own = spell.chosen(form, sql, each)
         built.append(_one(form, sql, each, own))
         whole, part = (spell.relation(Relation(named, form.relation.schema)) for named in (label, own))
         attached.append(spell.execute(f"ALTER INDEX {whole} ATTACH PARTITION {part}"))

@@ -84,12 +84,12 @@ def later(*lines: str) -> str:
 
 def create_index(form: forms.CreateIndex, sql: str, *, concurrently: bool = True, name: str = "") -> str:
     """The index of *form*, which *sql* makes, as an operation; as SQL where an operation cannot say all of it."""
-    named = name or form.name or identifiers.choose(form.relation.name, form.columns or ("expr",), "idx", ())
+    text = edit.alone(form, sql)
+    named = name or form.name or chosen(form, text)
     more = {"unique": True} if form.unique else {}
     how = {"postgresql_concurrently": True} if concurrently else {}
     operation = call("create_index", named, form.relation.name, form.columns, **more, **schema(form.relation), **how)
     try:
-        text = edit.alone(form, sql)
         if not text:  # what a function does, whose text is not at hand
             return operation if form.columns else f"# CREATE INDEX {'CONCURRENTLY ' if concurrently else ''}{named} …"
         wanted = indexes.index_on(indexes.unconditional(text), form.relation, named, concurrently=concurrently)
@@ -100,6 +100,15 @@ def create_index(form: forms.CreateIndex, sql: str, *, concurrently: bool = True
         )
     except parser.Unparsable:
         return operation if form.columns else execute(sql)
+
+
+def chosen(form: forms.CreateIndex, sql: str, partition: Relation | None = None) -> str:
+    """The name that PostgreSQL chooses for an index, here or on a *partition*, without a look at which are taken."""
+    try:
+        keys = indexes.key_names(sql) if sql else form.columns
+    except parser.Unparsable:
+        keys = form.columns
+    return identifiers.choose((partition or form.relation).name, keys or ("expr",), "idx", ())
 
 
 def usual(sql: str) -> str:

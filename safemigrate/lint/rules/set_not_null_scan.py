@@ -2,12 +2,14 @@
 
 Why      It takes ACCESS EXCLUSIVE until all rows are read: nobody reads or writes meanwhile.
 Bad      op.alter_column("orders", "note", nullable=False)
-Instead  op.create_check_constraint("orders_note_not_null", "orders", "note IS NOT NULL", postgresql_not_valid=True)
+Instead  op.create_check_constraint(
+             "orders_note_not_null_check", "orders", "note IS NOT NULL", postgresql_not_valid=True
+         )
          # in the next revision:
          with op.get_context().autocommit_block():
-             op.execute("ALTER TABLE orders VALIDATE CONSTRAINT orders_note_not_null")
+             op.execute("ALTER TABLE orders VALIDATE CONSTRAINT orders_note_not_null_check")
          op.alter_column("orders", "note", nullable=False)
-         op.drop_constraint("orders_note_not_null", "orders", type_="check")
+         op.drop_constraint("orders_note_not_null_check", "orders", type_="check")
 
 From PostgreSQL 18 on, ADD CONSTRAINT … NOT NULL note NOT VALID and VALIDATE CONSTRAINT do.
 Silent where the column is NOT NULL already or a validated check proves it (one that is NOT VALID does not), and for

@@ -52,15 +52,15 @@ def not_valid(sql: str, table: Relation, name: str, references: Relation | None 
     return parser.edited(sql, change)
 
 
-def upon_index(sql: str, table: Relation, name: str) -> str:
-    """The UNIQUE or PRIMARY KEY of *sql* under *name*, made of the index that has this name."""
+def upon_index(sql: str, table: Relation, name: str, index: str = "") -> str:
+    """The UNIQUE or PRIMARY KEY of *sql* under *name*, made of the index that has this name, or of *index*."""
 
     def change(statement: Node) -> None:
         _name(statement, table, name, None)
         added = _added(statement)
         for field in ("keys", "including", "options", "indexspace", "nulls_not_distinct"):
             added.ClearField(field)
-        added.indexname = name
+        added.indexname = index or name
 
     return parser.edited(sql, change)
 

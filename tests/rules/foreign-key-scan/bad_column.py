@@ -4,4 +4,3 @@ from alembic import op
 
 def upgrade():
     op.add_column("orders", sa.Column("seller_id", sa.BigInteger, sa.ForeignKey("accounts.id")))  # finds
-    op.execute("ALTER TABLE orders ADD COLUMN payer_id bigint NOT NULL DEFAULT 1 REFERENCES accounts (id)")  # finds
