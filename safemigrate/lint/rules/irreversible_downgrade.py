@@ -15,7 +15,7 @@ import ast
 from collections.abc import Iterator
 
 from safemigrate.lint import source
-from safemigrate.lint.rule import Form, Found, Impact, Reading, Severity, Situation, forms
+from safemigrate.lint.rule import Form, Found, Impact, Reading, Relation, Severity, Situation, forms
 
 SEVERITY = Severity.INFO
 
@@ -40,8 +40,7 @@ _REVERSIBLE = (
 
 
 def check(reading: Reading, at: Situation) -> Iterator[Found]:
-    made = (form for sent in reading.sent for form in sent.statement.forms)
-    if reading.direction != "upgrade" or not any(isinstance(form, _REVERSIBLE) and _stays(form, at) for form in made):
+    if reading.direction != "upgrade" or not _leaves_something(reading, at):
         return
     function = source.function(reading.text, "downgrade")
     if function is None:
@@ -54,10 +53,19 @@ def check(reading: Reading, at: Situation) -> Iterator[Found]:
         )
 
 
-def _stays(form: Form, at: Situation) -> bool:
-    """Whether it is there after the session: not (of) a temporary table."""
-    table = at.table(form.relation) if isinstance(form, forms.TableForm | forms.CreateTable) else None
-    return not (getattr(form, "temporary", False) or (table is not None and table.temporary))
+def _leaves_something(reading: Reading, at: Situation) -> bool:
+    """Whether something that can be taken away again is there after the revision, and after its session."""
+    several = [form for sent in reading.sent for form in sent.statement.forms]
+    dropped = {at.schema.key(form.relation) for form in several if isinstance(form, forms.DropTable)}
+    return any(isinstance(form, _REVERSIBLE) and not _passes(form, dropped, at) for form in several)
+
+
+def _passes(form: Form, dropped: set[Relation], at: Situation) -> bool:
+    """Whether it is a temporary thing, or (of) a table that is temporary, or dropped again."""
+    if not isinstance(form, forms.TableForm | forms.CreateTable):
+        return bool(getattr(form, "temporary", False))
+    table = at.table(form.relation)
+    return at.schema.key(form.relation) in dropped or (table is not None and table.temporary)
 
 
 def _names_it(text: str) -> bool:

@@ -9,6 +9,9 @@ def upgrade():
     op.execute("DELETE FROM orders WHERE id = 1")
     op.execute("CREATE TEMPORARY TABLE scratch (id bigint)")
     op.create_index("ix_scratch", "scratch", ["id"])
+    op.execute("CREATE TEMPORARY TABLE counted (id bigint)")
+    op.execute("ALTER TABLE counted ADD CONSTRAINT counted_check CHECK (id > 0)")
+    op.execute("DROP TABLE counted")
 
 
 def downgrade():
