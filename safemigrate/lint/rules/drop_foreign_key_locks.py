@@ -8,7 +8,8 @@ Bad      op.drop_constraint("orders_account_fk", "orders", type_="foreignkey")
 Instead  with op.get_context().autocommit_block():
              op.drop_constraint("orders_account_fk", "orders", type_="foreignkey")
 
-Silent where it is alone in its transaction, and where the table that it points at is new or the same.
+Only an INFO where it is alone in its transaction; silent in an autocommit_block(), and where the table that it points
+at is new or the same.
 """
 
 from __future__ import annotations
@@ -26,11 +27,19 @@ _NAMED_SO = re.compile(r"(^|_)fk(ey)?(_|$)", re.IGNORECASE)
 
 def check(form: forms.DropConstraint, at: Situation) -> Iterator[Found]:
     other = _points_at(form, at)
-    if not other or at.autocommit or _alone(at):
+    if not other or at.autocommit:
         return
     drop = spell.call(
         "drop_constraint", form.name, form.relation.name, type_="foreignkey", **spell.schema(form.relation)
     )
+    if _alone(at):
+        yield Found(
+            f"both {form.relation} and {other} are stopped for an instant, and while it waits for either",
+            instead="\n".join([spell.execute("SET LOCAL lock_timeout = '2s'"), drop]),
+            handled=True,
+            severity=Severity.INFO,
+        )
+        return
     yield Found(
         f"both {form.relation} and {other} are stopped, from the drop of {form.name} to the end of the transaction",
         instead=f"# in a revision of its own:\n{spell.autocommit(drop)}",

@@ -1,0 +1,5 @@
+from alembic import op
+
+
+def upgrade():
+    op.drop_constraint("orders_account_fk", "orders", type_="foreignkey")  # finds
