@@ -1,4 +1,4 @@
-"""Whether a name that a statement takes away is there again when the transaction, or the revision, is over.
+"""Whether a name that a statement takes away is there again when the transaction is over.
 
 A swap (rename the old one away, rename the new one to its name) and a view in the place of a table take nothing away
 from the release that runs, where they are done in one transaction.
@@ -6,34 +6,34 @@ from the release that runs, where they are done in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from safemigrate.lint import spell
+from safemigrate.lint import parts, spell
 from safemigrate.lint.rule import Situation
 from safemigrate.statement import forms
 from safemigrate.statement.forms import Form, Relation
 
 
-def of_column(at: Situation, relation: Relation, column: str, *, at_once: bool = True) -> bool:
-    """*at_once*: nobody sees a moment without the column; else it is there when the revision is over."""
+def of_column(at: Situation, relation: Relation, column: str) -> bool:
+    """Whether nobody sees a moment without the column."""
     key = at.schema.key(relation)
     return any(
         at.schema.key(form.relation) == key and column == _column(form)
-        for form in _after(at, at_once)
+        for form in _after(at)
         if isinstance(form, forms.AddColumn | forms.RenameColumn)
     )
 
 
-def of_relation(at: Situation, relation: Relation, *, at_once: bool = True) -> bool:
-    """*at_once*: nobody sees a moment without the relation; else it is there when the revision is over."""
+def of_relation(at: Situation, relation: Relation) -> bool:
+    """Whether nobody sees a moment without the relation."""
     key = at.schema.key(relation)
-    return any(_made(form, at) == key for form in _after(at, at_once))
+    return any(_made(form, at) == key for form in _after(at))
 
 
 def is_of_revision(at: Situation, relation: Relation, column: str) -> bool:
     """Whether the same revision has added the column before: no release knows it."""
     key = at.schema.key(relation)
-    added = (form for sent in at.earlier() for form in _unfolded(sent.statement.forms))
+    added = (form for sent in at.earlier() for form in parts.inside(sent.statement.forms))
     return any(
         isinstance(form, forms.AddColumn) and at.schema.key(form.relation) == key and form.column.name == column
         for form in added
@@ -70,14 +70,8 @@ def _made(form: Form, at: Situation) -> Relation | None:
     return None
 
 
-def _after(at: Situation, at_once: bool) -> Iterator[Form]:
-    own = at.sent.statement.forms if at.sent else ()
-    yield from _unfolded(own)
-    for sent in () if at_once and at.autocommit else at.later():
-        yield from _unfolded(sent.statement.forms)
-
-
-def _unfolded(several: Iterable[Form]) -> Iterator[Form]:
-    for form in several:
-        yield form
-        yield from _unfolded(form.inside) if isinstance(form, forms.Do) else ()
+def _after(at: Situation) -> Iterator[Form]:
+    """What comes after the form at hand in the same transaction; the others of its own statement count, too."""
+    own = (at.sent,) if at.sent else ()
+    for sent in own if at.autocommit else (*own, *at.later()):
+        yield from parts.inside(sent.statement.forms)

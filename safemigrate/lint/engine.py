@@ -189,6 +189,7 @@ class Judge:
             runner=self.job.runner,
             sent=sent,
             environment=self.environment,
+            readings=self.readings,
             pending=1 if self.job.apart else len(self.job.pending),
             models=self.models,
             hot=self.job.hot,
@@ -207,7 +208,7 @@ class Judge:
             return []
 
     def _finding(self, registered: Registered, found: Found, at: Situation, impact: Impact | None) -> Finding:
-        sent = found.sent or at.sent
+        sent, read = found.sent or at.sent, found.reading or at.reading
         claimed = found.impact if found.impact is not None else impact
         certain = sent is None or sent.certain
         severity = found.severity or registered.rule.severity
@@ -216,13 +217,13 @@ class Judge:
             registered.rule.slug,
             severity,
             message if certain else f"{message} (as far as the source shows)",
-            places.of(at.reading, sent, found.line),
-            revision=at.reading.revision.name,
+            places.of(read, sent, found.line),
+            revision=read.revision.name,
             statement=sent.statement.sql if sent else "",
             claim=self._claim(claimed, at) if claimed is not None and claimed.locks else None,
             instead=found.instead,
             # What runs whole, and what is done inside of a statement, is not split, whatever the rule knows of it.
-            handled=False if found.handled and (at.reading.whole or at.within) else found.handled,
+            handled=False if found.handled and (read.whole or at.within) else found.handled,
             fixable=found.fixable,
         )
 

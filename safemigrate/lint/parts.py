@@ -1,20 +1,28 @@
-"""The columns and constraints that a statement brings, wherever it has them; and a column spelled another way.
+"""The forms in a statement, the columns and constraints that it brings, and a column spelled another way.
 
 A temporary table brings none: it is nobody's model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from safemigrate.facts import types
 from safemigrate.lint import spell
 from safemigrate.statement import forms
+from safemigrate.statement.forms import Form
 
 Adding = forms.CreateTable | forms.AddColumn
 Typing = forms.CreateTable | forms.AddColumn | forms.AlterColumnType
 Constraining = forms.CreateTable | forms.AddColumn | forms.AddConstraint
+
+
+def inside(several: Iterable[Form]) -> Iterator[Form]:
+    """Each form, and after a DO what it does."""
+    for form in several:
+        yield form
+        yield from inside(form.inside) if isinstance(form, forms.Do) else ()
 
 
 def columns(form: Adding) -> tuple[forms.Column, ...]:

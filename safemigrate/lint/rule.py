@@ -24,7 +24,7 @@ taste, or of one server's version: the good examples of other rules do not follo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -73,8 +73,8 @@ class Found:
     *message*: one sentence, lower case, without a full stop, with the names. *instead*: what to write, as lines of a
     revision, for this very statement. *handled*: whether ``safemigrate upgrade`` makes it safe by itself; None where
     that has no meaning. *severity*: where it is another than the rule's. *impact*: where it is not that of the form, or
-    an empty one where locks are beside the point. *sent* or *line*: another place than the statement at hand.
-    *fixable*: ``--fix`` knows how.
+    an empty one where locks are beside the point. *sent*, *line* or *reading*: another place than the statement at
+    hand, or another revision. *fixable*: ``--fix`` knows how.
     """
 
     message: str
@@ -85,6 +85,7 @@ class Found:
     sent: Sent | None = None
     line: int | None = None
     fixable: bool = False
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ class Situation:
     """What a statement meets. *schema* is as it is before it; *transaction* holds what was sent before it.
 
     *version* is the major version of PostgreSQL. *sent* is None for what is about a whole revision. *transactions* is
-    how env.py (*environment*) runs the pending range, which is *pending* revisions in one deploy. *within* is "DO" or
-    the name of a function for what happens inside of one.
+    how env.py (*environment*) runs the pending range, which is *pending* revisions in one deploy; *readings* are those
+    judged so far, the one at hand included. *within* is "DO" or the name of a function for what happens inside of one.
     *later* are the statements of the revision that come after this one.
     """
 
@@ -105,6 +106,7 @@ class Situation:
     runner: Runner
     sent: Sent | None = None
     environment: Environment | None = None
+    readings: Sequence[Reading] = ()
     pending: int = 1
     within: str = ""
     models: Models | None = None

@@ -10,9 +10,10 @@ Reading is fine, and so is saying who may read (GRANT).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 
+from safemigrate.lint import parts
 from safemigrate.lint.rule import Form, Found, Impact, Relation, Sent, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR
@@ -22,7 +23,7 @@ _HARMLESS = forms.Select | forms.Grant
 
 
 def check(sent: Sent, at: Situation) -> Iterator[Found]:
-    several = list(_unfolded(sent.statement.forms))
+    several = parts.inside(sent.statement.forms)
     touched = next((name for form in several if not isinstance(form, _HARMLESS) for name in _touched(form)), None)
     if touched is not None:
         yield Found(
@@ -31,12 +32,6 @@ def check(sent: Sent, at: Situation) -> Iterator[Found]:
             handled=False,
             impact=Impact(),
         )
-
-
-def _unfolded(several: Iterable[Form]) -> Iterator[Form]:
-    for form in several:
-        yield form
-        yield from _unfolded(form.inside) if isinstance(form, forms.Do) else ()
 
 
 def _touched(form: Form) -> Iterator[str]:

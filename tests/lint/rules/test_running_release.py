@@ -82,3 +82,36 @@ def test_a_trigger_that_is_on_again_in_the_same_transaction_is_off_for_nobody_el
     off, on = (f"op.execute('ALTER TABLE orders {word} TRIGGER orders_touch')" for word in ("DISABLE", "ENABLE"))
     (finding,) = found(tmp_path, "disable-trigger", f"{off}\n    {on}")
     assert finding.message == "writes to orders wait until the transaction ends, in which trigger orders_touch is off"
+
+
+PENDING = """
+from alembic import op
+import sqlalchemy as sa
+
+PENDING = ["before", "example"]
+
+def before():
+    op.drop_column("orders", "number")
+
+def upgrade():
+    {line}
+"""
+
+
+def of_two(folder: Path, line: str) -> list[Finding]:
+    path = folder / MODELS / "example.py"
+    path.parent.mkdir()
+    path.write_text(PENDING.format(line=line))
+    rules = [each for each in registry.own() if each.rule.slug == MODELS]
+    return examples.findings(examples.load(path), folder / "project", rules)
+
+
+def test_what_a_later_revision_brings_back_is_mapped_rightly(tmp_path: Path) -> None:
+    assert of_two(tmp_path, 'op.add_column("orders", sa.Column("number", sa.Text))') == []
+
+
+def test_what_is_gone_in_the_end_is_told_where_it_went(tmp_path: Path) -> None:
+    (finding,) = of_two(tmp_path, 'op.execute("SELECT 1")')
+    assert finding.message == "Order.number maps orders.number, which is dropped"
+    assert (Path(finding.place.file).name, finding.revision) == ("before.py", "before")
+    assert finding.statement == "ALTER TABLE orders DROP COLUMN number"
