@@ -28,6 +28,7 @@ OTHERWISE = {
     "foreign-key-scan/bad_batch": "a line of it stays in its batch",
     "partition-attach-scan/bad_default": "there is no check for it to be written",
     "matview-refresh-blocking/bad_without_key": "the unique index is left to the reader",
+    "matview-refresh-blocking/bad_no_data": "it stays filled",
     "concurrently-in-transaction/bad_detach": "detached concurrently, a table keeps its bound as a check",
     "concurrently-in-transaction/bad_loop": "the line stays in its function",
     "set-not-null-scan/bad_unvalidated_check": "it keeps the check",
