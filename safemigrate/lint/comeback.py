@@ -30,13 +30,15 @@ def of_relation(at: Situation, relation: Relation) -> bool:
     return any(_made(form, at) == key for form in _after(at))
 
 
-def is_of_revision(at: Situation, relation: Relation, column: str) -> bool:
-    """Whether the same revision has added the column before: no release knows it."""
+def is_new(at: Situation, relation: Relation, column: str) -> bool:
+    """Whether what is deployed together has added the column before: no release that runs knows it."""
     key = at.schema.key(relation)
-    added = (form for sent in at.earlier() for form in parts.inside(sent.statement.forms))
+    others = [each for each in at.readings if each.direction == at.reading.direction and each is not at.reading]
+    before = (sent for reading in others if at.pending > 1 for sent in reading.sent)
     return any(
         isinstance(form, forms.AddColumn) and at.schema.key(form.relation) == key and form.column.name == column
-        for form in added
+        for sent in (*before, *at.earlier())
+        for form in parts.inside(sent.statement.forms)
     )
 
 

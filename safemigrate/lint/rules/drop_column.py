@@ -7,7 +7,7 @@ Instead  first a release whose models have lost the column; in the revision of a
              op.drop_column("orders", "note")
 
 Where the models are known, the finding says whether one still maps the column.
-Silent for tables that are new or temporary, and for a column that the same revision has added.
+Silent for tables that are new or temporary, and for a column that is added in the same deploy.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SEVERITY = Severity.WARNING
 
 def check(form: forms.DropColumn, at: Situation) -> Iterator[Found]:
     table, relation = at.table(form.relation), form.relation
-    if not at.concerns(relation) or comeback.is_of_revision(at, relation, form.column):
+    if not at.concerns(relation) or comeback.is_new(at, relation, form.column):
         return
     if form.if_exists and table is not None and table.whole and form.column not in table.columns:
         return

@@ -5,7 +5,7 @@ Bad      op.alter_column("orders", "reference", nullable=True)
 Instead  first a release that bears NULLs in the column; then
              op.alter_column("orders", "reference", nullable=True)
 
-Silent for tables that are new or temporary, for a column that the same revision has added, and where it can be NULL.
+Silent for tables that are new or temporary, for a column that is added in the same deploy, and where it can be NULL.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DEFAULT = False
 
 
 def check(form: forms.DropNotNull, at: Situation) -> Iterator[Found]:
-    if not at.concerns(form.relation) or comeback.is_of_revision(at, form.relation, form.column):
+    if not at.concerns(form.relation) or comeback.is_new(at, form.relation, form.column):
         return
     column = at.column(form.relation, form.column)
     if column is not None and not column.not_null:

@@ -6,7 +6,7 @@ Bad      op.alter_column("orders", "note", new_column_name="remark")
 Instead  a name in the model alone: remark = mapped_column("note"); or a new column, written together with the old one,
          filled, read, and then the old one dropped: each with a release of its own
 
-Silent for tables that are new or temporary, for a column that the same revision has added, and where a column of the
+Silent for tables that are new or temporary, for a column that is added in the same deploy, and where a column of the
 old name is there again when the transaction ends.
 """
 
@@ -21,7 +21,7 @@ SEVERITY = Severity.ERROR
 
 
 def check(form: forms.RenameColumn, at: Situation) -> Iterator[Found]:
-    if not at.concerns(form.relation) or comeback.is_of_revision(at, form.relation, form.column):
+    if not at.concerns(form.relation) or comeback.is_new(at, form.relation, form.column):
         return
     if comeback.of_column(at, form.relation, form.column):
         return

@@ -59,6 +59,6 @@ def _index(relation: Relation, columns: tuple[str, ...], at: Situation) -> str:
     index = spell.call(
         "create_index", name, relation.name, columns, **spell.schema(relation), postgresql_concurrently=True
     )
-    if any(comeback.is_of_revision(at, relation, column) for column in columns):
+    if any(comeback.is_new(at, relation, column) for column in columns):
         return spell.later(spell.autocommit(index))
     return f"# in a revision before this one:\n{spell.autocommit(index)}"

@@ -5,8 +5,8 @@ Why      The name hangs on which ones are taken on that server. The revision tha
 Bad      op.execute("ALTER TABLE orders ADD CHECK (total >= 0) NOT VALID")
 Instead  op.execute("ALTER TABLE orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID")
 
-MetaData(naming_convention=...) names them all. Silent for primary keys, whose name is the table's with _pkey, and for
-NOT NULL.
+MetaData(naming_convention=...) names them all. It looks at CHECK, UNIQUE and foreign keys; the name of a primary key is
+the table's with _pkey anyway.
 """
 
 from __future__ import annotations

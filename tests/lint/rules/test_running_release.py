@@ -115,3 +115,17 @@ def test_what_is_gone_in_the_end_is_told_where_it_went(tmp_path: Path) -> None:
     assert finding.message == "Order.number maps orders.number, which is dropped"
     assert (Path(finding.place.file).name, finding.revision) == ("before.py", "before")
     assert finding.statement == "ALTER TABLE orders DROP COLUMN number"
+
+
+@pytest.mark.parametrize(("pending", "count"), [({"example"}, 1), ({"before", "example"}, 0)])
+def test_a_column_that_comes_and_goes_in_one_deploy_is_missed_by_nobody(
+    pending: set[str], count: int, tmp_path: Path
+) -> None:
+    text = (
+        "from alembic import op\nimport sqlalchemy as sa\n\ndef before():\n"
+        '    op.add_column("orders", sa.Column("scratch", sa.BigInteger))\n'
+        'def upgrade():\n    op.drop_column("orders", "scratch")\n'
+    )
+    example = Example("drop-column", Path("example.py"), text, {"PENDING": sorted(pending)})
+    rules = [each for each in registry.own() if each.rule.slug == "drop-column"]
+    assert len(examples.findings(example, tmp_path, rules)) == count
