@@ -42,12 +42,15 @@ WIDTH = 100
 def lint(cfg: Config, options: argparse.Namespace, run: Settings) -> int:
     settings = _settings(cfg, options)
     folder = Path.cwd()
-    available = check.available(settings, folder)
+    available = check.available(settings, folder, imported=not options.no_exec)
     if options.explain:
         terminal.write(sys.stdout, explain.text(options.explain, available))
         return errors.ExitCode.OK
     correct.refuse_both(options)
     check.refuse_unknown(settings, available)
+    unrun = ", ".join(each.rule.slug for each in available if not each.kinds)
+    if unrun:
+        terminal.write(sys.stderr, f"rules of the project are not run: {unrun}")
     sizes = statistics.read(Path(settings.statistics)) if settings.statistics else Statistics()
     settings = _of_server(settings, sizes)
     known = _baseline(settings, update=options.update_baseline)

@@ -81,6 +81,7 @@ def selected(rules: Sequence[Registered], settings: LintSettings) -> list[Regist
 
     Where all are ignored, those that are selected by name are on and no other.
     """
+    rules = [each for each in rules if each.kinds]
     chosen, ignored = set(settings.select), set(settings.ignore)
     if ALL in ignored:
         return [each for each in rules if each.rule.slug in chosen - ignored]
@@ -88,9 +89,12 @@ def selected(rules: Sequence[Registered], settings: LintSettings) -> list[Regist
     return [each for each in on if each.rule.slug not in ignored]
 
 
-def available(settings: LintSettings, base: Path) -> list[Registered]:
-    """All rules there are: our own, those of installed packages, and the project's. Raises BadInput."""
-    return [*registry.own(), *registry.offered(), *registry.of_project(settings.rules, base)]
+def available(settings: LintSettings, base: Path, *, imported: bool = True) -> list[Registered]:
+    """All rules there are: our own, those of installed packages, and the project's. Raises BadInput.
+
+    *imported*: False where no file of the project may be run, and so none of its rules.
+    """
+    return [*registry.own(), *registry.offered(), *registry.of_project(settings.rules, base, imported=imported)]
 
 
 def refuse_unknown(settings: LintSettings, rules: Sequence[Registered]) -> None:

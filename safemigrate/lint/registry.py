@@ -27,7 +27,7 @@ Check = Callable[[typing.Any, Situation], Iterator[Found]]
 
 @dataclass(frozen=True)
 class Registered:
-    """A rule, its check, and the *kinds* of things that it is called for."""
+    """A rule, its check, and the *kinds* of things that it is called for; () for one that is not to be run."""
 
     rule: Rule
     check: Check
@@ -46,16 +46,28 @@ def offered() -> tuple[Registered, ...]:
     return tuple(registered(entry.load()) for entry in importlib.metadata.entry_points(group=ENTRY_POINTS))
 
 
-def of_project(places: Iterable[str], base: Path) -> tuple[Registered, ...]:
-    """The rules in a project's files and folders, relative to *base*. Raises BadInput for what is no rule."""
+def of_project(places: Iterable[str], base: Path, *, imported: bool = True) -> tuple[Registered, ...]:
+    """The rules in a project's files and folders, relative to *base*. Raises BadInput for what is no rule.
+
+    *imported*: where it is False no file is run, and the rules are only known by name: they find nothing.
+    """
     found: list[Registered] = []
     for place in places:
         path = base / place
         if not path.exists():
             raise errors.BadInput(f'no rules at "{place}"', state="nothing was checked", next="correct rules = […]")
         files = sorted(path.glob("*.py")) if path.is_dir() else [path]
-        found.extend(registered(_module(file)) for file in files if not file.name.startswith("_"))
+        rules = [file for file in files if not file.name.startswith("_")]
+        found.extend(registered(_module(file)) if imported else _only_named(file) for file in rules)
     return tuple(found)
+
+
+def _only_named(path: Path) -> Registered:
+    def never(_thing: typing.Any, _at: Situation) -> Iterator[Found]:
+        yield from ()
+
+    slug = path.stem.replace("_", "-")
+    return Registered(Rule(slug, Severity.WARNING, "a rule of the project, which is not run here"), never, ())
 
 
 def _module(path: Path) -> ModuleType:

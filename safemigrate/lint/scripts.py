@@ -19,7 +19,7 @@ from alembic.util import CommandError, load_python_file
 
 from safemigrate import errors
 from safemigrate.capture import network
-from safemigrate.lint import headers, static
+from safemigrate.lint import headers, location, static
 
 
 class Scripts(ScriptDirectory):
@@ -41,7 +41,7 @@ class Scripts(ScriptDirectory):
         """The scripts that *config* tells of. Raises CommandError where it tells of none."""
         made = cls.__new__(cls)
         # Alembic's own constructor from a Config makes a ScriptDirectory, whatever class it is asked of.
-        vars(made).update(vars(ScriptDirectory.from_config(config)))
+        vars(made).update(vars(location.scripts(config, imported=imported)))
         made.imported, made.nameless = imported, {}
         made.texts, made.hidden, made.header, made.cached = {}, (), static.header, False
         made.revision_map = RevisionMap(made._load_revisions)
@@ -166,7 +166,7 @@ def load(
 
 def folders(config: Config) -> list[Path]:
     """Where the revisions of a project are."""
-    return list(ScriptDirectory.from_config(config)._version_locations)
+    return list(location.scripts(config, imported=False)._version_locations)
 
 
 def ordered(scripts: Scripts) -> list[Revision]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import Any
 
 import pytest
@@ -124,6 +125,38 @@ def test_no_exec_runs_nothing_of_the_project(project: Project) -> None:
     assert ("index-not-concurrent", "r4") in rules
     assert not proof.exists()
     found(project, "head")
+    assert proof.exists()
+
+
+def test_no_exec_runs_neither_rules_of_the_project_nor_what_its_configuration_would_import(project: Project) -> None:
+    proof = project.folder / "ran"
+    touch = f"import pathlib\npathlib.Path({str(proof)!r}).touch()\n"
+    (project.folder / "shop").mkdir()
+    (project.folder / "scripts").rename(project.folder / "shop" / "scripts")
+    for name in ("shop/__init__.py", "no_orders.py", "tomllib.py", "postgast.py", "shop/scripts/env.py"):
+        (project.folder / name).write_text(touch)
+    project.write(
+        "alembic.ini",
+        """
+        [alembic]
+        script_location = shop:scripts
+        version_locations = shop:scripts/versions
+        prepend_sys_path = .
+        path_separator = newline
+        [safemigrate:lint]
+        rules = no_orders.py
+        per_path = x = no-orders
+        """,
+    )
+    project.environment["SAFEMIGRATE_LINT_SELECT"] = f"{RULES}, no-orders"
+    path = list(sys.path)
+    ended = lint(project, "--json", "--no-exec")
+    assert ended.code == 1, ended.text
+    assert [each["revision"] for each in json.loads(ended.out)["findings"] if "index" in each["rule"]] == ["r2", "r3"]
+    assert ended.err == "rules of the project are not run: no-orders\n"
+    assert sys.path == path
+    assert not proof.exists()
+    lint(project)
     assert proof.exists()
 
 
