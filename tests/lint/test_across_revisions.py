@@ -69,3 +69,14 @@ def test_in_steps_nothing_is_held_over(slug: str, text: str, tmp_path: Path) -> 
 def test_what_is_advised_needs_no_other_revision_where_nothing_of_this_one_is_in_the_way(tmp_path: Path) -> None:
     (finding,) = found("validate-in-same-transaction", SPLIT, tmp_path)
     assert finding.instead.startswith("with op.get_context().autocommit_block():")
+
+
+@pytest.mark.parametrize(("not_valid", "handled"), [(" NOT VALID", False), ("", True)])
+def test_two_keys_of_one_statement_are_steps_only_where_one_of_them_reads_rows(
+    not_valid: str, handled: bool, tmp_path: Path
+) -> None:
+    keys = "FOREIGN KEY (order_id) REFERENCES orders", "FOREIGN KEY (id) REFERENCES accounts"
+    sql = f"ALTER TABLE items {', '.join(f'ADD {key}{not_valid}' for key in keys)}"
+    text = f'from alembic import op\n\ndef before(): ...\n\ndef upgrade():\n    op.execute("{sql}")\n'
+    (finding,) = found("multiple-foreign-keys", text, tmp_path)
+    assert finding.handled is handled

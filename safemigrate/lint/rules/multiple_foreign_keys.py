@@ -33,8 +33,14 @@ def check(form: forms.AddConstraint | forms.AddColumn, at: Situation) -> Iterato
         f"a foreign key to {', '.join(str(at.shown(each)) for each in more)} after one that has {held} locked: "
         "writes to all of them wait until the end of the transaction",
         instead=_instead(form, at),
-        handled=True,
+        handled=_apart(form, at),
     )
+
+
+def _apart(form: Form, at: Situation) -> bool:
+    """Whether each would be a step: statements are, and the actions of one are where one of them reads rows."""
+    beside = [each for each in at.alongside(form, before=True) if _pointed(each, at)]
+    return not beside or any(at.impact(each).scans for each in (form, *beside))
 
 
 def _pointed(form: Form, at: Situation) -> list[Relation]:
