@@ -21,7 +21,7 @@ from safemigrate.config.fields import DEFAULT
 from safemigrate.config.lint import Format, LintSettings
 from safemigrate.console import terminal, waiting
 from safemigrate.findings import Findings, Severity
-from safemigrate.lint import baseline, changed, check, itself, scripts, sift, statistics, target
+from safemigrate.lint import baseline, changed, check, itself, places, scripts, sift, statistics, target
 from safemigrate.lint.baseline import Baseline, Scope
 from safemigrate.lint.changed import Changed
 from safemigrate.lint.check import Checked, Wanted
@@ -156,7 +156,7 @@ def _sources(checked: Checked, folder: Path) -> Sources:
     @cache
     def lines(file: str) -> Sequence[str]:
         text = texts[file] if file in texts else scripts.source(folder / file)
-        return tuple(text.splitlines())
+        return places.lines(text)
 
     return lines
 

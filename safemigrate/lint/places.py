@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from functools import lru_cache
 
@@ -40,7 +41,13 @@ def span(text: str, line: int) -> tuple[int, int]:
 def excerpt(text: str, line: int) -> str:
     """The lines of the statement that *line* of *text* belongs to, without their indentation."""
     first, last = span(text, line)
-    return textwrap.dedent("\n".join(text.splitlines()[first - 1 : last]))
+    return textwrap.dedent("\n".join(lines(text)[first - 1 : last]))
+
+
+@lru_cache(maxsize=64)
+def lines(text: str) -> tuple[str, ...]:
+    """The lines of *text* as Python counts them: a form feed or U+2028 within one does not end it."""
+    return tuple(re.split(r"\r\n|\r|\n", text))
 
 
 @lru_cache(maxsize=64)
@@ -63,7 +70,7 @@ def _functions(text: str) -> tuple[tuple[str, int, int], ...]:
 
 
 def _column(text: str, line: int) -> int:
-    lines = text.splitlines()
-    if not 0 < line <= len(lines):
+    found = lines(text)
+    if not 0 < line <= len(found):
         return 1
-    return len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
+    return len(found[line - 1]) - len(found[line - 1].lstrip()) + 1

@@ -12,11 +12,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from safemigrate.capture.comments import Comments
 from safemigrate.capture.offline import Sent
 from safemigrate.findings import Finding, Place, Rule
-from safemigrate.lint import itself, places
+from safemigrate.lint import itself, places, scripts
 from safemigrate.lint.reading import Reading
 from safemigrate.statement import Ignore, marks
 
@@ -56,7 +57,7 @@ class Ignores:
         self._files: dict[str, _File] = {}
         for reading in readings:
             if reading.path not in self._files:
-                self._files[reading.path] = _File(reading)
+                self._files[reading.path] = _File(reading.path, reading.text, reading.revision.name)
             self._files[reading.path].add(reading)
 
     def suppress(self, found: Iterable[Finding], rules: Collection[str], on: Collection[str]) -> Suppressed:
@@ -67,8 +68,10 @@ class Ignores:
         return Suppressed(left, len(every) - len(left), told)
 
     def _ignored(self, finding: Finding) -> bool:
-        file = self._files.get(finding.place.file)
-        entries = [] if file is None else [entry for entry in file.about(finding) if self._counts(entry)]
+        path = finding.place.file
+        if path not in self._files:  # env.py, in which nothing is sent
+            self._files[path] = _File(path, scripts.source(Path(path)), finding.revision)
+        entries = [entry for entry in self._files[path].about(finding) if self._counts(entry)]
         return any([entry.takes(finding.rule) for entry in entries])  # all of them: each is used then
 
     def _counts(self, entry: Entry) -> bool:
@@ -87,11 +90,11 @@ class Ignores:
 
 
 class _File:
-    """The comments of one revision file, in all that was read of it."""
+    """The comments of one file, in all that was read of it."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._text, self._path, self.revision = reading.text, reading.path, reading.revision.name
-        self._comments = Comments(reading.path, reading.text)
+    def __init__(self, path: str, text: str, revision: str) -> None:
+        self._text, self._path, self.revision = text, path, revision
+        self._comments = Comments(path, text)
         self._sent: list[Sent] = []
         self._gaps = False
         self._directions: set[str] = set()
@@ -133,7 +136,11 @@ class _File:
     def seen(self, entry: Entry) -> bool:
         """Whether all was seen that *entry* may be about: a comment in what was not read may well be needed."""
         asked = places.function(self._text, entry.ignore.line)
-        return not self._gaps and (asked not in ("upgrade", "downgrade") or asked in self._directions)
+        return (
+            bool(self._directions)
+            and not self._gaps
+            and (asked not in ("upgrade", "downgrade") or asked in self._directions)
+        )
 
 
 def _line(sent: Sent) -> int:

@@ -206,6 +206,15 @@ def test_text_shows_the_lines_what_to_write_instead_and_the_sums(project: Projec
     assert ended.err == ""
 
 
+def test_lines_are_counted_as_python_counts_them(project: Project) -> None:
+    head = 'A = "\u2028 \x85 \x1c \x0c"'
+    path = project.revision("op.create_index('ix_here', 'orders', ['id'])", head=head)
+    (found,) = document(project, "head")["findings"]
+    assert "ix_here" in path.read_text().split("\n")[found["line"] - 1]
+    assert found["column"] == 5
+    assert "|     op.create_index('ix_here', 'orders', ['id'])\n" in lint(project, "head").out.replace(" |  ", "|  ")
+
+
 def test_colour_can_be_forced_and_forbidden(project: Project) -> None:
     project.environment["FORCE_COLOR"] = "1"
     assert "\x1b[" in lint(project, "head").out

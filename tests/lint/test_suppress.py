@@ -87,6 +87,19 @@ def test_a_comment_for_the_file_keeps_out_what_has_no_line(project: Project) -> 
     assert found(project, "op.get_bind().execute(sa.text('SELECT 1')).scalar_one()\nraise KeyError", head=ignore) == []
 
 
+def test_a_comment_in_env_py_counts_for_what_is_found_there(project: Project) -> None:
+    project.environment["SAFEMIGRATE_LINT_SELECT"] = "one-transaction-for-all"
+    project.revision()
+    project.revision()
+    ended = project.safemigrate(NOWHERE, "lint", "--json", ":")
+    assert [each["file"] for each in json.loads(ended.out)["findings"]] == ["scripts/env.py"]
+    env = project.folder / "scripts" / "env.py"
+    env.write_text(f"# safemigrate: ignore-file[one-transaction-for-all] we deploy one at a time\n{env.read_text()}")
+    ended = project.safemigrate(NOWHERE, "lint", "--json", ":")
+    assert json.loads(ended.out)["summary"]["ignored"] == 1
+    assert json.loads(ended.out)["findings"] == []
+
+
 def test_only_the_rules_that_are_named_are_ignored(project: Project) -> None:
     (left,) = document(project, f"{INDEX}  # safemigrate: ignore[not-analysed] seen")["findings"][:1]
     assert left["rule"] == "index-not-concurrent"
