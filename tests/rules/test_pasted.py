@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy.dialects import postgresql
 
+from safemigrate import ops
 from safemigrate.findings import Finding
 from safemigrate.lint.reading import Reading
 from safemigrate.scratch import Database
@@ -19,6 +20,8 @@ from tests.rules.examples import Example
 from tests.rules.test_on_server import history
 
 RUNS = {
+    "column-type-scan", "drop-constraint-index", "not-null-without-default", "serial-identity-rewrite",
+    "stored-generated-rewrite", "type-change-blocked", "volatile-default-rewrite",
     "avoid-char", "avoid-json", "boolean-without-default", "disable-trigger", "drop-cascade", "drop-column",
     "drop-default", "drop-foreign-key-locks", "drop-not-null", "drop-table", "enum-value-order", "explicit-on-delete",
     "foreign-key-type-mismatch", "hash-index", "hot-table", "index-replaced-too-early", "prefer-identity",
@@ -39,8 +42,8 @@ def paste(database: Database, instead: str) -> None:
     try:
         with engine.connect() as connection:
             context = MigrationContext.configure(connection)
-            with context.begin_transaction():
-                exec(instead, {"op": Operations(context), "sa": sa, "postgresql": postgresql})
+            with context.begin_transaction(), Operations.context(context) as operations:
+                exec(instead, {"op": operations, "ops": ops, "sa": sa, "postgresql": postgresql})
     finally:
         engine.dispose()
 

@@ -3,4 +3,3 @@ from alembic import op
 
 def upgrade():
     op.execute("DROP INDEX IF EXISTS orders_pkey CASCADE")  # finds
-    op.execute("DROP INDEX billing.invoices_pkey")  # finds
