@@ -119,6 +119,7 @@ class Dialect(PGDialect):
     default_paramstyle = "pyformat"
     supports_statement_cache = True
     supports_native_decimal = True
+    default_isolation_level = "READ COMMITTED"
     told: Known | None = None
     asked: Callable[[], None] | None = None
     """Called whenever somebody asks what is there."""
@@ -262,21 +263,21 @@ _MAKERS = (
 def instead(leading_nowhere: sa.Engine) -> Iterator[None]:
     """Within the block, whatever engine connects is connected to *leading_nowhere* instead.
 
-    An engine that cannot be made (an unfinished URL, a driver that is not installed) is *leading_nowhere* itself.
+    An engine that is made within the block leads nowhere for good: no driver is imported for it, and its URL may be
+    unfinished.
     """
     original = sa.Engine.connect
     make = sa.create_engine
 
     def connect(self: sa.Engine) -> sa.Connection:
         connection = original(leading_nowhere)
-        options = self.get_execution_options()
+        options = {**_isolation(self.dialect), **self.get_execution_options()}
         return connection.execution_options(**options) if options else connection
 
-    def made(*positional: Any, **named: Any) -> sa.Engine:
-        try:
-            return make(*positional, **named)
-        except (sa.exc.SQLAlchemyError, ImportError, TypeError):
-            return leading_nowhere
+    def made(url: Any, **named: Any) -> sa.Engine:
+        if named.get("_is_async"):
+            return make(url, **named)  # only its own dialect is an asynchronous one
+        return _like(leading_nowhere, url, named)
 
     before = [
         (module := importlib.import_module(name), attribute, getattr(module, attribute)) for name, attribute in _MAKERS
@@ -290,3 +291,23 @@ def instead(leading_nowhere: sa.Engine) -> Iterator[None]:
         sa.Engine.connect = original  # type: ignore[method-assign]
         for module, attribute, function in before:
             setattr(module, attribute, function)
+
+
+def _like(leading_nowhere: sa.Engine, url: Any, named: Mapping[str, Any]) -> sa.Engine:
+    """What ``create_engine(url, **named)`` gives, leading nowhere."""
+    try:
+        address = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        address = leading_nowhere.url
+    options = dict(named.get("execution_options") or {})
+    if named.get("isolation_level"):
+        options.setdefault("isolation_level", named["isolation_level"])
+    engine = sa.Engine(leading_nowhere.pool, leading_nowhere.dialect, address)
+    engine.update_execution_options(**options)
+    return engine
+
+
+def _isolation(dialect: Any) -> dict[str, Any]:
+    """The isolation level that an engine was made with."""
+    level = getattr(dialect, "_on_connect_isolation_level", None)
+    return {"isolation_level": level} if level else {}

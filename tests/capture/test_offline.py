@@ -99,7 +99,7 @@ def test_a_session_of_the_orm_is_recorded(read: Callable[..., Offline]) -> None:
         session.add(Account(name="a"))
         session.flush()
         for account in session.query(Account):
-            account.name = "never"
+            session.delete(account)  # there is none
         session.execute(sa.update(Account).values(name="b"))
 
     record = read(upgrade)
@@ -130,7 +130,11 @@ def test_a_revision_that_calls_itself_forever_is_a_gap(read: Callable[..., Offli
 def test_a_revision_starts_no_program_and_does_not_end_ours(
     read: Callable[..., Offline], leave: Callable[[], object]
 ) -> None:
-    record = read(lambda: (op.execute("UPDATE a SET x = 1"), leave()))
+    def upgrade() -> None:
+        op.execute("UPDATE a SET x = 1")
+        leave()
+
+    record = read(upgrade)
     assert texts(record) == ["UPDATE a SET x = 1"]
     assert len(record.gaps) == 1
 
@@ -164,6 +168,13 @@ def test_within_the_block_every_engine_leads_nowhere() -> None:
             assert connection.execute(sa.text("SELECT a FROM b")).fetchall() == []
         with sa.create_engine("driver://user:pass@localhost/dbname").begin() as connection:
             assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+        for url in ("driver://user:pass@localhost/dbname", ""):
+            with sa.create_engine(url).connect() as connection:
+                assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+        made = sa.create_engine("postgresql+psycopg2://h/d", isolation_level="AUTOCOMMIT", pool_size=3)
+        assert made.url.database == "d"
+        with made.connect() as connection:
+            assert connection.get_isolation_level() == "AUTOCOMMIT"
     with pytest.raises(sa.exc.NoSuchModuleError):
         sa.create_engine("driver://user:pass@localhost/dbname")
 
