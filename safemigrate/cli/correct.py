@@ -55,18 +55,32 @@ def diff(several: Sequence[Correction]) -> bool:
     """Write what would be changed to standard output, as ``git apply`` reads it; whether there is anything."""
     for each in several:
         if each.made:
-            sys.stdout.write(files.difference(each.name, each.before, each.fixed.text))
+            _write(files.difference(each.name, each.before, each.fixed.text))
     _tell(several, "would be corrected")
     return any(each.made for each in several)
 
 
-def write(several: Sequence[Correction]) -> bool:
-    """Write the files that are corrected; whether there are any. Raises BadInput where one cannot be written."""
-    for each in several:
-        if each.made:
-            files.write(each.path, each.before, each.fixed.text)
-    _tell(several, "corrected")
-    return any(each.made for each in several)
+def _write(text: str) -> None:
+    """Byte for byte: neither the encoding of a terminal nor its line ends are those of the file."""
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        sys.stdout.write(text)
+    else:
+        sys.stdout.flush()
+        binary.write(text.encode("utf-8"))
+        binary.flush()
+
+
+def write(several: Sequence[Correction]) -> None:
+    """Write the files that are corrected. Raises BadInput where one cannot be written; those before it are."""
+    done = []
+    try:
+        for each in several:
+            if each.made:
+                files.write(each.path, each.before, each.fixed.text)
+            done.append(each)
+    finally:
+        _tell(done, "corrected")
 
 
 def _tell(several: Sequence[Correction], done: str) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from safemigrate.cli import correct
+from safemigrate.cli.correct import Correction
+from safemigrate.errors import BadInput
+from safemigrate.findings import Finding, Place, Severity
+from safemigrate.lint.fix import Fixed
 from tests import fix_golden
 from tests.fix_project import Ended, Project
 
@@ -136,3 +144,37 @@ def test_the_rights_of_a_file_and_a_link_to_it_are_kept(project: Project, tmp_pa
     assert place.stat().st_mode & 0o7777 == 0o640
     assert "autocommit_block" in place.read_text()
     assert not [each for each in (*place.parent.iterdir(), *path.parent.iterdir()) if each.name.startswith(".")]
+
+
+def test_what_was_written_is_told_where_a_later_file_cannot_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding = Finding("index-not-concurrent", Severity.ERROR, "told", Place("a.py", 1))
+    several = [
+        Correction(name, tmp_path / name, "before\n", Fixed("after\n", (replace(finding, place=Place(name, 1)),)))
+        for name in ("a.py", "b.py")
+    ]
+    (tmp_path / "a.py").write_text("before\n")
+    (tmp_path / "b.py").write_text("edited meanwhile\n")
+    with pytest.raises(BadInput, match=r"b\.py was changed while it was checked"):
+        correct.write(several)
+    assert (tmp_path / "a.py").read_text() == "after\n"
+    assert (tmp_path / "b.py").read_text() == "edited meanwhile\n"
+    assert capsys.readouterr().err.splitlines()[-1] == "1 finding corrected in 1 file"
+
+
+def test_a_diff_is_written_as_the_file_is_whatever_the_terminal_reads(project: Project) -> None:
+    path = project.folder / "scripts" / "versions" / "r2.py"
+    path.write_bytes(path.read_text().replace("ix_note", "ix_ñote").replace("\n", "\r\n").encode())
+    ended = subprocess.run(
+        [sys.executable, "-m", "safemigrate", "lint", "r2", "--diff"],
+        cwd=project.folder,
+        env={**os.environ, **project.environment, "DATABASE_URL": NOWHERE, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 1, ended.stderr
+    assert (
+        "+        op.create_index('ix_ñote', 'orders', ['note'], postgresql_concurrently=True)\r\n".encode()
+        in ended.stdout
+    )

@@ -53,6 +53,8 @@ UNKNOWN = (
 
 
 def _spot(bodies: Sequence[Body], finding: Finding) -> Spot:
+    if not bodies:
+        raise Uncertain("no upgrade() or downgrade() could be read in the file")
     for body in bodies:
         for part in body.parts:
             for spot in within(body, part):
