@@ -48,7 +48,7 @@ def check(
     config: Config, project: Scripts, settings: LintSettings, wanted: Wanted, rules: Sequence[Registered]
 ) -> Checked:
     """Replay the history of *project* and judge what is *wanted* by *rules*."""
-    revisions = scripts.ordered(project)
+    revisions = project.revisions
     pending = {each.name for each in revisions} if wanted.pending is None else set(wanted.pending)
     needed = scripts.ancestors(revisions, pending)
     job = Job(

@@ -47,6 +47,11 @@ class Scripts(ScriptDirectory):
         made.revision_map = RevisionMap(made._load_revisions)
         return made
 
+    @cached_property
+    def revisions(self) -> list[Revision]:
+        """All revisions, each after those that it stands on."""
+        return [_revision(self, each) for each in reversed(list(self.walk_revisions()))]
+
     def _load_revisions(self) -> Iterator[Script]:
         for path in dict.fromkeys(self._paths()):
             if path not in self.hidden:
@@ -167,11 +172,6 @@ def load(
 def folders(config: Config) -> list[Path]:
     """Where the revisions of a project are."""
     return list(location.scripts(config, imported=False)._version_locations)
-
-
-def ordered(scripts: Scripts) -> list[Revision]:
-    """All revisions, each after those that it stands on."""
-    return [_revision(scripts, each) for each in reversed(list(scripts.walk_revisions()))]
 
 
 def _revision(scripts: Scripts, script: Script) -> Revision:

@@ -57,7 +57,7 @@ def _is_path(word: str) -> bool:
 
 def everything(project: Scripts) -> Target:
     """Every revision by itself."""
-    pending = {script.revision for script in project.walk_revisions()}
+    pending = {revision.name for revision in project.revisions}
     nameless = {Path(path): why for path, why in project.nameless.items()}
     return Target(pending, apart=True, nameless=nameless, everything=not nameless)
 
@@ -90,7 +90,7 @@ def _named(project: Scripts, name: str) -> tuple[str, ...]:
 
 
 def _unknown(project: Scripts, text: str, error: Exception) -> errors.BadInput:
-    names = [script.revision for script in project.walk_revisions()]
+    names = [revision.name for revision in project.revisions]
     words = [word for word in text.split(":") if word not in names]
     near = next((near for word in words for near in difflib.get_close_matches(word, names, n=1)), "")
     hint = f"did you mean {near}?" if near else "safemigrate history lists the revisions"
@@ -99,7 +99,7 @@ def _unknown(project: Scripts, text: str, error: Exception) -> errors.BadInput:
 
 def of_files(project: Scripts, words: Iterable[str]) -> Target:
     """The revisions of these files, and of the files in these folders. Raises BadInput where one is not there."""
-    by_path = {Path(script.path).resolve(): script.revision for script in project.walk_revisions()}
+    by_path = {revision.path: revision.name for revision in project.revisions}
     target = Target(set())
     for word in words:
         path = Path(word)
@@ -123,7 +123,7 @@ def _add(target: Target, path: Path, word: str, by_path: dict[Path, str], projec
 
 def only(target: Target, project: Scripts, changed: Mapping[Path, Kind], folder: Path) -> Target:
     """What *target* and *changed* have in common, together. Of what is not new it is told; paths as from *folder*."""
-    names = {Path(script.path).resolve(): script.revision for script in project.walk_revisions()}
+    names = {revision.path: revision.name for revision in project.revisions}
     pending = {names[path] for path in changed if path in names} & target.pending
     notes = [
         f"{os.path.relpath(path, folder)} is changed, not new: databases that have it will not run it again"

@@ -44,7 +44,7 @@ def replayed() -> Schema:
     def visit(environment: Environment) -> None:
         assert environment.transactions is Transactions.ALL
         assert not environment.why
-        judge = Judge(Job(scripts.ordered(project), (), 18, "alembic", ()), environment)
+        judge = Judge(Job(project.revisions, (), 18, "alembic", ()), environment)
         judge.run()
         found.append(judge)
 

@@ -13,7 +13,7 @@ from tests.fix_project import Project
 def read(project: Project) -> Reading:
     config = Config(str(project.folder / "alembic.ini"))
     found = scripts.load(config)
-    (revision,) = scripts.ordered(found)
+    (revision,) = found.revisions
     readings: list[Reading] = []
 
     def visit(seen: Environment) -> None:
