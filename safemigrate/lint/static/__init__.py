@@ -26,9 +26,6 @@ from alembic.runtime.migration import MigrationContext
 from safemigrate.capture.network import NetworkUse
 from safemigrate.capture.offline import Offline, recording
 from safemigrate.lint.static.header import Header, header, parse
-from safemigrate.lint.static.limits import Exhausted
-from safemigrate.lint.static.record import Read
-from safemigrate.lint.static.revision import Revision
 
 __all__ = ["Header", "header", "read"]
 
@@ -44,6 +41,11 @@ def read(
 
     *path* is where statements come from, and where SQL files are looked for; the file itself is not opened.
     """
+    # Here, because most checks read no revision this way, and the interpreter is a dozen modules.
+    from safemigrate.lint.static.limits import Exhausted
+    from safemigrate.lint.static.record import Read
+    from safemigrate.lint.static.revision import Revision
+
     record = Read(connection, path, text)
     try:
         tree = parse(text)
