@@ -47,7 +47,8 @@ class Cursor:
     """A DBAPI cursor over nothing."""
 
     arraysize = 1
-    rowcount = -1
+    rowcount = 0
+    """What is changed in an empty table, for loops that go on until nothing is left to do."""
     lastrowid = None
     statusmessage = ""
 

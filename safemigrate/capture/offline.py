@@ -6,16 +6,23 @@ Where it ends early, :attr:`Offline.gaps` says so: what was not reached is never
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 
-from safemigrate.capture import batch, network, nowhere, recorder, swap
+from safemigrate.capture import batch, endless, network, nowhere, recorder, swap
 from safemigrate.statement import Origin, Statement
+
+REPEATED, ENDLESS = 20, 5_000
+"""How often the same statement of the same line is kept, and from when on the line is a loop without an end."""
+
+MOST = 10_000
+"""Statements of one revision that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class Offline(recorder.Recorder):
         self.whole = ""
         """Why the revision would run whole; the first reason."""
         self._block = 0
+        self._times: Counter[str] = Counter()
+        self._times_here: Counter[tuple[str, int]] = Counter()
 
     @property
     def sent(self) -> list[Sent]:
@@ -70,11 +79,32 @@ class Offline(recorder.Recorder):
         return True
 
     def _meet(self, text: str, cursor: Any, context: Any, pieces: list[str] | None = None) -> bool:
+        if self._too_often(text):
+            self._answer(text, cursor, context)
+            return True
         before = len(self.statements)
+        if before >= MOST:
+            self._stop(f"it sends more than {MOST:,} statements, and the others were not read")
         recorded = super()._meet(text, cursor, context, pieces)
         self._number()
         self.existing_types[before:] = [_existing_type(context)] * (len(self.statements) - before)
         return recorded
+
+    def _too_often(self, text: str) -> bool:
+        """Whether the very same was sent from the very same line REPEATED times: once more says nothing new."""
+        self._times[text] += 1
+        if self._times[text] <= REPEATED:
+            return False
+        here = (text, self.line())
+        self._times_here[here] += 1
+        if self._times_here[here] > ENDLESS:
+            self._stop("it sends the same statement again and again without an end")
+        return self._times_here[here] > REPEATED
+
+    def _stop(self, why: str) -> NoReturn:
+        """Leave the revision; the gap stands, whatever it catches."""
+        self.gaps.append(Gap(why, self.line()))
+        raise endless.Endless(why)
 
     def _answer(self, text: str, cursor: Any, context: Any) -> None:
         cursor.execute(text)
@@ -139,7 +169,13 @@ def read(
     record = Offline(connection, source, text)
     with recording(record, context):
         try:
-            migrate()
+            with endless.bounded() as bound:
+                migrate()
+            if bound.why:
+                record.gaps.append(Gap(bound.why))
+        except endless.Endless as error:
+            if not record.gaps:
+                record.gaps.append(Gap(str(error), _line(source, error)))
         except RecursionError:
             record.gaps.append(Gap("it calls itself without an end", 0))
         except (Exception, SystemExit, network.NetworkUse) as error:

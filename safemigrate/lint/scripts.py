@@ -18,7 +18,7 @@ from alembic.script.revision import RevisionMap
 from alembic.util import CommandError, load_python_file
 
 from safemigrate import errors
-from safemigrate.capture import network
+from safemigrate.capture import endless, network
 from safemigrate.lint import headers, location, static
 
 
@@ -86,9 +86,9 @@ class Scripts(ScriptDirectory):
         why = "no revision is declared in it"
         if self.imported:
             try:
-                with network.refused():
+                with network.refused(), endless.bounded():
                     return self._imported(path)
-            except (Exception, SystemExit, network.NetworkUse) as error:
+            except (Exception, SystemExit, network.NetworkUse, endless.Endless) as error:
                 why = _why(error)
         self.nameless[str(path)] = why
         return None
@@ -125,11 +125,11 @@ class Revision:
         if not self.runs:
             return "it was read, not run"
         try:
-            with network.refused():
+            with network.refused(), endless.bounded():
                 if self.blob is not None:
                     return _module(self.path, self.blob)
                 return load_python_file(self.path.parent, self.path.name)
-        except (Exception, SystemExit, network.NetworkUse) as error:
+        except (Exception, SystemExit, network.NetworkUse, endless.Endless) as error:
             return f"it could not be imported: {_why(error)}"
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from safemigrate.capture import endless
 from tests.fix_project import Project
 
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
@@ -87,6 +88,67 @@ def test_a_file_that_is_no_revision_is_a_finding(project: Project, name: str, fl
     _write(project, UNREADABLE[name])
     told = [each for each in lint(project, *flags)["findings"] if each["file"].endswith("r2.py")]
     assert "not-analysed" in {each["rule"] for each in told}
+
+
+ENDLESS = {
+    "nothing": "while True:\n        pass",
+    "a wait": "while True:\n        time.sleep(60)",
+    "a wait that catches all": """while True:
+        try:
+            time.sleep(60)
+        except Exception:
+            pass""",
+    "the same statement": "while True:\n        op.execute('UPDATE t SET id = id')",
+    "other statements": "for n in itertools.count():\n        op.execute(f'UPDATE t SET id = {n}')",
+    "a loop that catches what stops it": """try:
+        while True:
+            pass
+    except:
+        pass""",
+    "statements that catch what stops them": """try:
+        while True:
+            op.execute("UPDATE t SET id = id")
+    except:
+        pass""",
+    "a read": "while not op.get_bind().execute(sa.text('SELECT id FROM t')).all():\n        pass",
+    "a read of a count": "while op.get_bind().scalar(sa.text('SELECT count(*) FROM t')) < 5:\n        time.sleep(1)",
+}
+
+
+# It may be raised first in a callback of the garbage collector, which Hypothesis has; Python says so, and goes on.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("flags", [(), ("--no-exec",)], ids=["run", "no-exec"])
+@pytest.mark.parametrize("name", [*ENDLESS])
+def test_a_revision_without_an_end_is_a_finding(
+    project: Project, name: str, flags: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endless, "LONGEST", 0.2)
+    _write(project, f"import itertools\nimport time\n{BEGIN}def upgrade():\n    {ENDLESS[name]}\n".encode())
+    told = [each for each in lint(project, *flags)["findings"] if each["file"].endswith("r2.py")]
+    assert "not-analysed" in {each["rule"] for each in told}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_file_that_does_not_come_to_its_end_when_it_is_imported_is_a_finding(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endless, "LONGEST", 0.2)
+    _write(project, f"{BEGIN}while True:\n    pass\n\n\ndef upgrade():\n    pass\n".encode())
+    told = [each for each in lint(project)["findings"] if each["file"].endswith("r2.py")]
+    assert "not-analysed" in {each["rule"] for each in told}
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "while op.get_bind().execute(sa.text('UPDATE t SET id = 1 WHERE id IS NULL')).rowcount:\n        pass",
+        "while True:\n        if op.get_bind().execute(sa.text('DELETE FROM t')).rowcount == 0:\n            break",
+        "while rows := op.get_bind().execute(sa.text('SELECT id FROM t LIMIT 9')).all():\n        print(rows)",
+    ],
+)
+def test_a_loop_until_nothing_is_left_comes_to_its_end(project: Project, loop: str) -> None:
+    _write(project, f"{BEGIN}def upgrade():\n    {loop}\n    op.create_index('ix', 't', ['id'])\n".encode())
+    assert "index-not-concurrent" in {each["rule"] for each in lint(project, "head")["findings"]}
 
 
 @pytest.mark.parametrize("format", ["text", "github", "gitlab", "sarif", "markdown", "junit"])

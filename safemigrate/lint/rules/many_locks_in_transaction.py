@@ -24,7 +24,10 @@ _REFERRING = forms.AddConstraint | forms.AddColumn
 
 def check(sent: Sent, at: Situation) -> Iterator[Found]:
     now = _locked([(form, at.impact(form)) for form in sent.statement.forms], at)
-    held = _held_by_one(at) if now else set()
+    holds = at.holds()
+    if not now or (len(holds) == 1 and now <= holds.keys()):  # the one table again, as in most long revisions
+        return
+    held = _held_by_one(at)
     if not held or now <= held:
         return
     yield Found(

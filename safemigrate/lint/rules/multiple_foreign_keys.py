@@ -23,6 +23,8 @@ SEVERITY = Severity.WARNING
 
 def check(form: forms.AddConstraint | forms.AddColumn, at: Situation) -> Iterator[Found]:
     pointed = _pointed(form, at)
+    if not pointed:
+        return
     before = [*(each for done in at.before() for each in done.forms), *at.alongside(form, before=True)]
     locked = {relation for each in before for relation in _locked(each, at)}
     more = [relation for relation in pointed if relation not in locked]
