@@ -40,8 +40,11 @@ def wanted_output(options: argparse.Namespace) -> config.Output:
 
 
 @contextmanager
-def shown(stream: TextIO, output: config.Output, *, raising: bool) -> Iterator[Status]:
-    """Errors within the block are shown on *stream*, and give the exit code; with *raising* they go on up as well."""
+def shown(stream: TextIO, output: config.Output, *, raising: bool, looking: bool = False) -> Iterator[Status]:
+    """Errors within the block are shown on *stream*, and give the exit code; with *raising* they go on up as well.
+
+    *looking*: what is done in the block changes no database, whatever becomes of it.
+    """
     status = Status()
     try:
         yield status
@@ -55,6 +58,8 @@ def shown(stream: TextIO, output: config.Output, *, raising: bool) -> Iterator[S
         problem, cause = errors.Interrupted("interrupted", state="nothing was being changed"), error
     except Exception as error:
         problem, cause = _session(error) or _not_connected(error) or _other(error), error
+        if looking:
+            problem.state, problem.next = "nothing was changed", "--raiseerr shows the whole traceback"
     else:
         return
     if raising:

@@ -45,7 +45,9 @@ class CommandLine(alembic_config.CommandLine):
         from safemigrate.cli import failure
 
         output = failure.wanted_output(options)
-        with failure.shown(sys.stdout if output == "json" else sys.stderr, output, raising=options.raiseerr) as status:
+        stream = sys.stdout if output == "json" else sys.stderr
+        looking = getattr(options, "looking", False)
+        with failure.shown(stream, output, raising=options.raiseerr, looking=looking) as status:
             flags = config.given_flags(options)
             settings = config.load(pyproject=Path(toml), ini=Path(ini), flags=flags)
             status.code = verb(cfg, options, settings)

@@ -130,6 +130,7 @@ def _add_locks(subparsers: Any) -> None:
 def _add_lint(subparsers: Any) -> None:
     text = "Check revisions before they are deployed: what they would lock, rewrite, scan or break. Needs no database."
     parser = _verb(subparsers, "lint", "lint", text)
+    parser.set_defaults(looking=True)
     parser.add_argument(
         "revisions",
         nargs="*",

@@ -127,7 +127,8 @@ def test_a_misspelt_mark_is_told_by_the_plan(orders: Twins) -> None:
     path = orders.project.revision(f"{INDEX}  # safemigrate: as-writen nobody is there")
     shown = orders.project.safemigrate(orders.ours, "plan").well().out
     line = next(number for number, text in enumerate(path.read_text().splitlines(), start=1) if "as-writen" in text)
-    assert f'  note: line {line}: unknown mark "as-writen nobody is there"; known: as-written, ignore[rule], ignore-file[rule]\n' in shown
+    known = "as-written, ignore[rule], ignore-file[rule]"
+    assert f'  note: line {line}: unknown mark "as-writen nobody is there"; known: {known}\n' in shown
 
 
 def test_plain_alembic_knows_nothing_of_it(project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safemigrate.capture import endless
+from safemigrate.cli import failure
 from tests.fix_project import Project
 
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
@@ -222,3 +224,13 @@ def _mutated(text: bytes, draw: random.Random) -> bytes:
         )
         text = text[:start] + put + text[end:]
     return text
+
+
+def test_an_error_that_nobody_foresaw_says_that_nothing_was_changed() -> None:
+    out = io.StringIO()
+    with failure.shown(out, "plain", raising=False, looking=True) as status:
+        raise LookupError("nobody foresaw this")
+    assert status.code == 1
+    assert "LookupError: nobody foresaw this" in out.getvalue()
+    assert "nothing was changed" in out.getvalue()
+    assert "journal" not in out.getvalue()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from safemigrate.config.lint import LintSettings
+from safemigrate.config.lint import LintSettings, Runner
 from safemigrate.findings import Finding
 from safemigrate.lint import check, registry, scripts
 from tests.rules import examples
@@ -37,7 +38,7 @@ TOGETHER = [
 CASES = [("validate-in-same-transaction", SPLIT), ("multiple-foreign-keys", KEYS)]
 
 
-def found(slug: str, text: str, folder: Path, *, runner: str = "alembic", **constants: bool) -> list[Finding]:
+def found(slug: str, text: str, folder: Path, *, runner: Runner = "alembic", **constants: Any) -> list[Finding]:
     """What a rule finds where both revisions are pending."""
     config = examples.project(Example(slug, Path("example.py"), text, dict(constants)), folder)
     rules = [each for each in registry.own() if each.rule.slug == slug]
@@ -48,7 +49,7 @@ def found(slug: str, text: str, folder: Path, *, runner: str = "alembic", **cons
 @pytest.mark.parametrize("constants", TOGETHER)
 @pytest.mark.parametrize(("slug", "text"), CASES)
 def test_another_revision_is_no_other_transaction(
-    slug: str, text: str, constants: dict[str, bool], tmp_path: Path
+    slug: str, text: str, constants: dict[str, Any], tmp_path: Path
 ) -> None:
     (finding,) = found(slug, text, tmp_path, **constants)
     assert finding.revision == "example"

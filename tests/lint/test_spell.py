@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -52,7 +53,8 @@ def executed(code: str) -> str:
     assert isinstance(statement, ast.Expr)
     assert isinstance(statement.value, ast.Call)
     text = sa.text(ast.literal_eval(statement.value.args[0]))
-    return str(text.compile(dialect=postgresql.dialect(paramstyle="named"))).replace("%%", "%")
+    dialect: Any = postgresql.dialect
+    return str(text.compile(dialect=dialect(paramstyle="named"))).replace("%%", "%")
 
 
 @given(st.text("a:' \n", max_size=8))

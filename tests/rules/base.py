@@ -51,7 +51,8 @@ def upgrade():
     )
     op.create_table("audit", sa.Column("id", sa.BigInteger), sa.Column("what", sa.Text), sa.Column("at", sa.Date))
     op.execute(
-        "CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, account_id bigint, kind text) PARTITION BY RANGE (at)"
+        "CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, account_id bigint, kind text)"
+        " PARTITION BY RANGE (at)"
     )
     op.execute("CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')")
     op.execute("CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')")

@@ -20,7 +20,8 @@ from safemigrate.backfill.throttle.replication_lag import ReplicationLag
 from safemigrate.backfill.throttle.sql_check import SqlCheck
 from safemigrate.backfill.throttle.wal_rate import WalRate
 from safemigrate.clock import Clock
-from safemigrate.config import DEFAULT, Settings
+from safemigrate.config import Settings
+from safemigrate.config.fields import DEFAULT
 
 EVERY = 1.0
 """Seconds between two looks of the same throttle."""

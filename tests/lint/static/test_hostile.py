@@ -1,4 +1,4 @@
-"""Sources that were written to do harm: nothing of them runs, nothing raises, nothing takes long."""
+"""Sources that were written to do harm: nothing of them runs, nothing raises, nothing goes on without an end."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ import random
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safemigrate.lint import static
+from safemigrate.lint import reading, static
 from safemigrate.lint.static.limits import STEPS
 from tests.lint.static.conftest import Revision, source
 
 VERSIONS = sorted((Path(__file__).parents[3] / "migrations" / "versions").glob("*.py"))
 SOURCES = [path.read_text(encoding="utf-8") for path in VERSIONS]
-SECONDS = 20
-"""Ten times what the steps take; the machine may be busy."""
+DIRECTIONS: tuple[reading.Direction, ...] = ("upgrade", "downgrade")
 
 ESCAPES = [
     '__import__("os").system("{touch}")',
@@ -202,9 +200,7 @@ GROWTH = {
 @pytest.mark.parametrize("what", [*ENDLESS, *GROWTH])
 def test_what_has_no_end_is_ended(what: str, read) -> None:
     head = "from contextlib import contextmanager\nfrom itertools import product"
-    start = time.process_time()
     record = read((ENDLESS | GROWTH)[what], head)
-    assert time.process_time() - start < SECONDS
     if what not in ("deep expression", "deep calls", "long names"):
         assert record.gaps
     for each in record.gaps:
@@ -229,12 +225,10 @@ def test_the_steps_are_for_one_revision(read) -> None:
 
 
 def _never_raises(text: str, path: Path = Path("/nowhere/project/migrations/versions/r.py")) -> None:
-    start = time.process_time()
     static.header(text)
-    for direction in ("upgrade", "downgrade"):
-        record = Revision(path).static(text, direction)  # type: ignore[arg-type]
+    for direction in DIRECTIONS:
+        record = Revision(path).static(text, direction)
         assert len(record.sent) == len(record.statements)
-    assert time.process_time() - start < SECONDS
 
 
 fuzzed = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -34,7 +34,8 @@ def test_what_a_do_block_does_is_found_in_its_body() -> None:
 
 def test_a_statement_of_one_form_stays_as_it_is_written() -> None:
     sql = "create  index i on t (a desc)"
-    assert edit.alone(*Statement(sql).forms, sql) == sql
+    (form,) = Statement(sql).forms
+    assert edit.alone(form, sql) == sql
 
 
 def test_what_a_function_does_has_no_text_in_its_call() -> None:
