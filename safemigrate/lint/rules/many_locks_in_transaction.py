@@ -31,7 +31,7 @@ def check(sent: Sent, at: Situation) -> Iterator[Found]:
     if not held or now <= held:
         return
     yield Found(
-        f"{_told(now - held)} is locked while the transaction still holds the lock on {_told(held)}",
+        f"a lock on {_told(now - held)} is taken while the transaction still holds the one on {_told(held)}",
         instead=spell_apart.apart(at.transactions, spell_apart.again(at.reading, sent)),
         handled=True,
     )
