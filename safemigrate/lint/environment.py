@@ -11,6 +11,7 @@ import contextlib
 import io
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -84,7 +85,7 @@ def run(config: Config, script: ScriptDirectory, version: int, visit: Visit, *, 
 def _environment(config: Config, script: ScriptDirectory, engine: sa.Engine, visit: Visit) -> str:
     """Run env.py itself. "" when it went well, else why it could not be run."""
     invented: list[str] = []
-    with _variables_kept():
+    with _surroundings_kept():
         for _ in range(_MOST_VARIABLES):
             run = _Run(config, script, engine, visit, tuple(invented))
             why = run.env_py()
@@ -97,12 +98,14 @@ def _environment(config: Config, script: ScriptDirectory, engine: sa.Engine, vis
 
 
 @contextlib.contextmanager
-def _variables_kept() -> Iterator[None]:
-    before = dict(os.environ)
+def _surroundings_kept() -> Iterator[None]:
+    """The environment's variables and Python's path are env.py's to add to, and not for ever."""
+    variables, path = set(os.environ), [*sys.path]
     try:
         yield
     finally:
-        for name in set(os.environ) - set(before):
+        sys.path[:] = path
+        for name in set(os.environ) - variables:
             del os.environ[name]
 
 

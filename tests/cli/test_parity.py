@@ -18,6 +18,9 @@ import safemigrate
 from safemigrate.cli import main
 from tests import fix_project
 
+OURS = {"plan", "status", "pause", "resume", "rollback", "locks", "lint", "stats"}
+"""The verbs that Alembic does not have."""
+
 
 def _table(name: str) -> str:
     return f"op.create_table({name!r}, sa.Column('id', sa.Integer, primary_key=True))"
@@ -232,7 +235,7 @@ def test_every_verb_and_flag_of_alembic_is_there() -> None:
     assert _options(theirs.parser) <= _options(ours.parser)
     for name, parser in _verbs(theirs).items():
         assert _options(parser) <= _options(_verbs(ours)[name]), name
-    assert set(_verbs(ours)) - set(_verbs(theirs)) == {"plan", "status", "pause", "resume", "rollback", "locks"}
+    assert set(_verbs(ours)) - set(_verbs(theirs)) == OURS
 
 
 def test_flags_of_ours_do_not_change_what_alembic_s_abbreviations_mean(branched: fix_project.Twins) -> None:
@@ -255,7 +258,7 @@ def test_version_and_help_as_a_process(tmp_path: Path) -> None:
     assert version.stdout == f"safemigrate {safemigrate.__version__} (alembic {alembic.__version__})\n"
     shown = _words("--help")
     assert (shown.returncode, shown.stderr) == (0, "")
-    for verb in ("upgrade", "stamp", "edit", "plan", "status", "pause", "resume", "rollback", "locks"):
+    for verb in ("upgrade", "stamp", "edit", *sorted(OURS)):
         assert f"\n    {verb}" in shown.stdout
     assert _words().returncode == 2
     assert _words("upgrade").returncode == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import textwrap
 from pathlib import Path
 
@@ -153,3 +154,10 @@ def test_what_the_visitor_raises_is_raised(project: Project) -> None:
 
     with pytest.raises(KeyError, match="mine"):
         environment.run(config, scripts.load(config), 16, visit)
+
+
+def test_pythons_path_is_as_it_was(project: Project) -> None:
+    project.env(f"import sys\nsys.path.insert(0, 'elsewhere')\n{textwrap.dedent(ENV)}")
+    before = [*sys.path]
+    seen(project)
+    assert sys.path == before

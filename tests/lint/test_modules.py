@@ -12,19 +12,25 @@ from safemigrate.lint.source import Import
 
 @pytest.fixture
 def revision(tmp_path: Path) -> Path:
-    """A revision in ``shop/migrations/versions`` of a project whose packages are ``shop`` and, in src, ``stock``."""
-    for made in ("shop/__init__.py", "shop/models.py", "shop/migrations/env.py", "src/stock/__init__.py", "tool.py"):
+    """A revision in ``trade/migrations/versions`` of a project whose packages are ``trade`` and, in src, ``stock``."""
+    for made in (
+        "trade/__init__.py",
+        "trade/models.py",
+        "trade/migrations/env.py",
+        "src/stock/__init__.py",
+        "tool.py",
+    ):
         path = tmp_path / made
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
-    (tmp_path / "shop/migrations/versions").mkdir()
-    (tmp_path / "shop/migrations/common.py").write_text("")
-    return tmp_path / "shop/migrations/versions/a1.py"
+    (tmp_path / "trade/migrations/versions").mkdir()
+    (tmp_path / "trade/migrations/common.py").write_text("")
+    return tmp_path / "trade/migrations/versions/a1.py"
 
 
 @pytest.mark.parametrize(
     ("module", "names"),
-    [("shop", ()), ("shop.models", ()), ("shop", ("models",)), ("stock.items", ("Item",)), ("tool", ())],
+    [("trade", ()), ("trade.models", ()), ("trade", ("models",)), ("stock.items", ("Item",)), ("tool", ())],
 )
 def test_what_stands_in_the_project_is_the_application(revision: Path, module: str, names: tuple[str, ...]) -> None:
     assert modules.is_application(Import(module, 1, names), revision)
@@ -35,7 +41,7 @@ def test_what_stands_in_the_project_is_the_application(revision: Path, module: s
     [
         ("json", ()), ("os.path", ("join",)), ("alembic", ("op",)), ("sqlalchemy.dialects", ("postgresql",)),
         ("safemigrate", ("ops",)), ("pytest", ()), ("psycopg.types.json", ("Jsonb",)),
-        ("shop.migrations", ("common",)), ("shop.migrations.common", ("fill",)),
+        ("trade.migrations", ("common",)), ("trade.migrations.common", ("fill",)),
     ],
 )  # fmt: skip
 def test_packages_and_what_stands_beside_the_revisions_are_not(
