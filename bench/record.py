@@ -121,7 +121,7 @@ def lint(report: dict[str, Any]) -> str:
         lines.append(_counts(job, told))
     lines += ["", "| aim | measured | |", "|---|--:|---|"]
     lines += [
-        f"| {goal['claim'].replace('|', '/')} | {goal['measured']} | {'reached' if goal['reached'] else 'missed'} |"
+        f"| {goal['claim'].replace('|', 'to')} | {goal['measured']} | {'reached' if goal['reached'] else 'missed'} |"
         for goal in report["goals"]
     ]
     lines += ["", f"safemigrate names the planted rule for {report['named']} of them."]
