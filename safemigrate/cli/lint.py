@@ -21,14 +21,15 @@ from safemigrate.config.fields import DEFAULT
 from safemigrate.config.lint import Format, LintSettings
 from safemigrate.console import terminal, waiting
 from safemigrate.findings import Findings, Severity
-from safemigrate.lint import baseline, changed, check, itself, places, scripts, sift, statistics, target
-from safemigrate.lint.baseline import Baseline, Scope
-from safemigrate.lint.changed import Changed
+from safemigrate.lint import check, itself, places, sift
 from safemigrate.lint.check import Checked, Wanted
-from safemigrate.lint.reading import Direction
-from safemigrate.lint.scripts import Scripts
-from safemigrate.lint.sift import Frame
-from safemigrate.lint.statistics import Statistics
+from safemigrate.lint.history import changed, scripts, target
+from safemigrate.lint.history.changed import Changed
+from safemigrate.lint.history.reading import Direction
+from safemigrate.lint.history.scripts import Scripts
+from safemigrate.lint.sift import Frame, baseline, statistics
+from safemigrate.lint.sift.baseline import Baseline, Scope
+from safemigrate.lint.sift.statistics import Statistics
 from safemigrate.report import findings as report
 from safemigrate.report.findings import Sources
 

@@ -18,8 +18,8 @@ from safemigrate import errors, sql
 from safemigrate.config import Settings
 from safemigrate.console import terminal
 from safemigrate.hook import look
-from safemigrate.lint import statistics
-from safemigrate.lint.statistics import Size
+from safemigrate.lint.sift import statistics
+from safemigrate.lint.sift.statistics import Size
 
 
 def stats(cfg: Config, options: argparse.Namespace, settings: Settings) -> int:

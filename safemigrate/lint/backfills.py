@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from safemigrate.lint import source
+from safemigrate.lint.history import source
 from safemigrate.lint.rule import Situation, forms
 
 

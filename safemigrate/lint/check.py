@@ -12,13 +12,14 @@ from alembic.config import Config
 from safemigrate import errors
 from safemigrate.config.lint import LintSettings
 from safemigrate.findings import Finding, Rule
-from safemigrate.lint import environment, itself, registry, scripts
+from safemigrate.lint import itself, registry
 from safemigrate.lint.engine import Job, Judge
-from safemigrate.lint.environment import Environment
 from safemigrate.lint.fix import certain
-from safemigrate.lint.reading import Direction, Reading
+from safemigrate.lint.history import environment, scripts
+from safemigrate.lint.history.environment import Environment
+from safemigrate.lint.history.reading import Direction, Reading
+from safemigrate.lint.history.scripts import Scripts
 from safemigrate.lint.registry import Registered
-from safemigrate.lint.scripts import Scripts
 
 ALL = "all"
 """Stands for every rule, in *select*, *ignore*, *severity* and *per_path*."""

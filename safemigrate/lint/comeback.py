@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import parts, spell
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Situation
+from safemigrate.lint.schema import parts
 from safemigrate.statement import forms
 from safemigrate.statement.forms import Form, Relation
 

@@ -20,15 +20,16 @@ from safemigrate.capture import nowhere
 from safemigrate.capture.offline import Sent
 from safemigrate.facts import Impact, Lock, LockMode
 from safemigrate.findings import Claim, Duration, Finding, Severity
-from safemigrate.lint import kept, places, reading, replay, scripts, snapshot
-from safemigrate.lint.environment import Environment
-from safemigrate.lint.models import Models
-from safemigrate.lint.reading import Direction, Reading
-from safemigrate.lint.reflected import Reflected
+from safemigrate.lint import places
+from safemigrate.lint.history import kept, reading, scripts, snapshot
+from safemigrate.lint.history.environment import Environment
+from safemigrate.lint.history.reading import Direction, Reading
+from safemigrate.lint.history.scripts import Revision
 from safemigrate.lint.registry import Registered
 from safemigrate.lint.rule import Found, Situation
-from safemigrate.lint.schema import Schema
-from safemigrate.lint.scripts import Revision
+from safemigrate.lint.schema import Schema, replay
+from safemigrate.lint.schema.models import Models
+from safemigrate.lint.schema.reflected import Reflected
 from safemigrate.lint.transactions import Done, Runner, Tracker, Transaction
 from safemigrate.statement import forms
 from safemigrate.statement.forms import Form

@@ -10,7 +10,7 @@ from functools import lru_cache
 from safemigrate.capture import comments
 from safemigrate.capture.offline import Sent
 from safemigrate.findings import Place
-from safemigrate.lint.reading import Reading
+from safemigrate.lint.history.reading import Reading
 
 
 def of(reading: Reading, sent: Sent | None, line: int | None) -> Place:

@@ -33,16 +33,16 @@ from safemigrate import facts
 from safemigrate.capture.offline import Sent
 from safemigrate.facts import Impact, LockMode
 from safemigrate.findings import Severity
-from safemigrate.lint import impact, places
-from safemigrate.lint.environment import Environment, Transactions
-from safemigrate.lint.reading import Reading
-from safemigrate.lint.schema import Column, Schema, Table
+from safemigrate.lint import places
+from safemigrate.lint.history.environment import Environment, Transactions
+from safemigrate.lint.history.reading import Reading
+from safemigrate.lint.schema import Column, Schema, Table, impact
 from safemigrate.lint.transactions import Done, Runner, Transaction
 from safemigrate.statement import Statement, forms
 from safemigrate.statement.forms import Form, Relation
 
 if TYPE_CHECKING:
-    from safemigrate.lint.models import Models
+    from safemigrate.lint.schema.models import Models
 
 __all__ = [
     "Column",

@@ -10,8 +10,8 @@ from typing import Literal
 
 from safemigrate.capture.offline import Sent
 from safemigrate.facts import Impact, Lock, LockMode
-from safemigrate.lint.environment import Transactions
-from safemigrate.lint.reading import Reading
+from safemigrate.lint.history.environment import Transactions
+from safemigrate.lint.history.reading import Reading
 from safemigrate.lint.schema import Schema
 from safemigrate.statement import forms
 from safemigrate.statement.forms import Form, Relation

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from safemigrate.lint import statistics
+from safemigrate.lint.sift import statistics
 from tests.fix_project import Project
 
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/none"

@@ -9,7 +9,8 @@ import pytest
 
 from safemigrate.config.lint import LintSettings, Runner
 from safemigrate.findings import Finding
-from safemigrate.lint import check, registry, scripts
+from safemigrate.lint import check, registry
+from safemigrate.lint.history import scripts
 from tests.rules import examples
 from tests.rules.examples import Example
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from safemigrate.statement.forms import Relation
-from tests.lint.test_replay import replayed
+from tests.lint.schema.test_replay import replayed
 
 MADE = "CREATE MATERIALIZED VIEW v AS SELECT 1 AS one"
 

@@ -8,9 +8,9 @@ import pytest
 from alembic.config import Config
 
 from safemigrate import scratch
-from safemigrate.lint import environment, scripts
 from safemigrate.lint.engine import Job, Judge
-from safemigrate.lint.environment import Environment, Transactions
+from safemigrate.lint.history import environment, scripts
+from safemigrate.lint.history.environment import Environment, Transactions
 from safemigrate.lint.schema import Schema
 from tests.migrations import sample
 

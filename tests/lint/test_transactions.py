@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from safemigrate.capture.offline import Sent
-from safemigrate.lint.environment import Transactions
-from safemigrate.lint.reading import Reading
-from safemigrate.lint.scripts import Revision
+from safemigrate.lint.history.environment import Transactions
+from safemigrate.lint.history.reading import Reading
+from safemigrate.lint.history.scripts import Revision
 from safemigrate.lint.transactions import Runner, Tracker
 from safemigrate.statement import Statement
 

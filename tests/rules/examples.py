@@ -27,7 +27,8 @@ from alembic.config import Config
 
 from safemigrate.config.lint import LintSettings
 from safemigrate.findings import Finding
-from safemigrate.lint import check, registry, scripts
+from safemigrate.lint import check, registry
+from safemigrate.lint.history import scripts
 from safemigrate.lint.registry import Registered
 
 HERE = Path(__file__).parent

@@ -13,8 +13,9 @@ import pytest
 from safemigrate.capture.offline import Sent
 from safemigrate.facts import LockMode, Relation
 from safemigrate.findings import Claim, Duration, Finding
-from safemigrate.lint import check, registry, scripts
-from safemigrate.lint.reading import Reading
+from safemigrate.lint import check, registry
+from safemigrate.lint.history import scripts
+from safemigrate.lint.history.reading import Reading
 from safemigrate.statement import join
 from tests.fix_pg import Templates
 from tests.rules import examples

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 
 from safemigrate import ops
 from safemigrate.findings import Finding
-from safemigrate.lint.reading import Reading
+from safemigrate.lint.history.reading import Reading
 from safemigrate.scratch import Database
 from tests.fix_pg import Templates
 from tests.rules import examples

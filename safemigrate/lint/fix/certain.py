@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from safemigrate.findings import Finding
-from safemigrate.lint.environment import Transactions
 from safemigrate.lint.fix import choice
-from safemigrate.lint.reading import Reading
+from safemigrate.lint.history.environment import Transactions
+from safemigrate.lint.history.reading import Reading
 
 _WITH_BLOCKS = {Transactions.ALL, Transactions.EACH}
 """Where Alembic's ``autocommit_block()`` works: the transaction that it ends is Alembic's own."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import modules, source
+from safemigrate.lint.history import modules, source
 from safemigrate.lint.rule import Found, Impact, Reading, Severity, Situation
 
 SEVERITY = Severity.WARNING

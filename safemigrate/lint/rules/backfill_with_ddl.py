@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safemigrate.facts import Lock
-from safemigrate.lint import backfills, spell, spell_apart
+from safemigrate.lint import backfills
+from safemigrate.lint.advice import spell, spell_apart
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safemigrate.facts import types
-from safemigrate.lint import parts, spell
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+from safemigrate.lint.schema import parts
 
 SEVERITY = Severity.INFO
 DEFAULT = False

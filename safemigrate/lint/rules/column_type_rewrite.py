@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from safemigrate.facts import types
-from safemigrate.lint import online, spell, spell_apart, spell_columns
+from safemigrate.lint.advice import online, spell, spell_apart, spell_columns
 from safemigrate.lint.rule import Found, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import online, spell, spell_apart, spell_columns
+from safemigrate.lint.advice import online, spell, spell_apart, spell_columns
 from safemigrate.lint.rule import Found, Severity, Situation, Table, forms
 from safemigrate.lint.schema import Constraint
 

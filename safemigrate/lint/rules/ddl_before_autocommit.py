@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from safemigrate.lint import spell, spell_apart
+from safemigrate.lint.advice import spell, spell_apart
 from safemigrate.lint.rule import Form, Found, Impact, Reading, Sent, Severity, Situation, Transactions, forms
 
 SEVERITY = Severity.ERROR

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safemigrate.facts import identifiers
-from safemigrate.lint import online, spell, spell_apart, spell_columns
+from safemigrate.lint.advice import online, spell, spell_apart, spell_columns
 from safemigrate.lint.rule import Found, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from safemigrate.lint import spell
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Found, Severity, Situation, forms
 
 SEVERITY = Severity.WARNING

@@ -16,7 +16,7 @@ import ast
 from collections.abc import Iterator
 
 from safemigrate.facts import types
-from safemigrate.lint import spell
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from safemigrate.lint import parts, spell
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+from safemigrate.lint.schema import parts
 from safemigrate.statement import edit
 
 SEVERITY = Severity.INFO

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from safemigrate.lint import online, partitioned
+from safemigrate.lint.advice import online, partitioned
 from safemigrate.lint.rule import Found, Relation, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from safemigrate.lint import spell
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.INFO

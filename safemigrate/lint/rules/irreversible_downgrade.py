@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from safemigrate.lint import source
+from safemigrate.lint.history import source
 from safemigrate.lint.rule import Form, Found, Impact, Reading, Relation, Severity, Situation, forms
 
 SEVERITY = Severity.INFO

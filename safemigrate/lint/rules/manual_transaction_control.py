@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import spell, spell_apart
+from safemigrate.lint.advice import spell, spell_apart
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.WARNING

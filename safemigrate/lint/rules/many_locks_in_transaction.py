@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from safemigrate.lint import spell_apart
+from safemigrate.lint.advice import spell_apart
 from safemigrate.lint.rule import Form, Found, Impact, LockMode, Relation, Sent, Severity, Situation, forms
 
 SEVERITY = Severity.WARNING

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import scripts, spell_apart
+from safemigrate.lint.advice import spell_apart
+from safemigrate.lint.history import scripts
 from safemigrate.lint.rule import Found, LockMode, Sent, Severity, Situation, forms
 
 SEVERITY = Severity.WARNING

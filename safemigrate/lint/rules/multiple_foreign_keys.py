@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import online, spell
+from safemigrate.lint.advice import online, spell
 from safemigrate.lint.rule import Form, Found, Relation, Severity, Situation, forms
 from safemigrate.statement import edit
 

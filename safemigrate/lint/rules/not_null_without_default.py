@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 
 from safemigrate.facts import types
-from safemigrate.lint import spell_columns
+from safemigrate.lint.advice import spell_columns
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

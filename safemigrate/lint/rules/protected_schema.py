@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from safemigrate.lint import parts
 from safemigrate.lint.rule import Form, Found, Impact, Relation, Sent, Severity, Situation, forms
+from safemigrate.lint.schema import parts
 
 SEVERITY = Severity.ERROR
 

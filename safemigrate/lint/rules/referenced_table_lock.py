@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import spell_apart
+from safemigrate.lint.advice import spell_apart
 from safemigrate.lint.rule import Found, Severity, Situation, forms
 
 SEVERITY = Severity.INFO

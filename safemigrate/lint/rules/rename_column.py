@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import comeback, spell
+from safemigrate.lint import comeback
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Found, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import online
+from safemigrate.lint.advice import online
 from safemigrate.lint.rule import Found, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from safemigrate.lint import spell
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Form, Found, Impact, Severity, Situation, forms
 
 SEVERITY = Severity.WARNING

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safemigrate.facts import types
-from safemigrate.lint import parts
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+from safemigrate.lint.schema import parts
 
 SEVERITY = Severity.WARNING
 DEFAULT = False

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import parts, spell
-from safemigrate.lint.models import Models
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Environment, Found, Impact, Relation, Severity, Situation, forms
+from safemigrate.lint.schema import parts
+from safemigrate.lint.schema.models import Models
 
 SEVERITY = Severity.ERROR
 

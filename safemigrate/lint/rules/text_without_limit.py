@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import online, parts, spell
+from safemigrate.lint.advice import online, spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+from safemigrate.lint.schema import parts
 from safemigrate.statement import edit
 
 SEVERITY = Severity.INFO

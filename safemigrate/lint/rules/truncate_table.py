@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import impact, spell, spell_apart
+from safemigrate.lint.advice import spell, spell_apart
 from safemigrate.lint.rule import Found, Relation, Severity, Situation, forms
+from safemigrate.lint.schema import impact
 
 SEVERITY = Severity.WARNING
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from safemigrate.lint import spell, spell_columns
+from safemigrate.lint.advice import spell, spell_columns
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, Table, forms
 
 SEVERITY = Severity.WARNING

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import backfills, source, spell_apart
+from safemigrate.lint import backfills
+from safemigrate.lint.advice import spell_apart
+from safemigrate.lint.history import source
 from safemigrate.lint.rule import Found, Impact, Reading, Severity, Situation, forms
 
 SEVERITY = Severity.WARNING

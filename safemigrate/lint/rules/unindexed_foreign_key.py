@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import comeback, parts, spell
+from safemigrate.lint import comeback
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Found, Impact, Reading, Relation, Sent, Severity, Situation, Table, forms
+from safemigrate.lint.schema import parts
 
 SEVERITY = Severity.WARNING
 DEFAULT = False

@@ -15,8 +15,9 @@ import re
 from collections.abc import Iterator
 
 from safemigrate.facts import identifiers
-from safemigrate.lint import parts, spell
+from safemigrate.lint.advice import spell
 from safemigrate.lint.rule import Found, Impact, Severity, Situation, forms
+from safemigrate.lint.schema import parts
 from safemigrate.statement import edit
 
 SEVERITY = Severity.INFO

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from safemigrate.lint import online, partitioned, spell
+from safemigrate.lint.advice import online, partitioned, spell
 from safemigrate.lint.rule import Found, Impact, Relation, Severity, Situation, Table, forms
 from safemigrate.statement import edit
 

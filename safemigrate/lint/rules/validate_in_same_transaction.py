@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from safemigrate.facts import Lock
-from safemigrate.lint import online, spell
+from safemigrate.lint.advice import online, spell
 from safemigrate.lint.rule import Found, Impact, LockMode, Relation, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

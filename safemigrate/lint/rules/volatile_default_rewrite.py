@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safemigrate.lint import spell_columns
+from safemigrate.lint.advice import spell_columns
 from safemigrate.lint.rule import Found, Severity, Situation, forms
 
 SEVERITY = Severity.ERROR

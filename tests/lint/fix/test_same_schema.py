@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from safemigrate import scratch
 from safemigrate.config.lint import LintSettings
 from safemigrate.findings import Finding
-from safemigrate.lint import check, fix, registry, scripts
+from safemigrate.lint import check, fix, registry
+from safemigrate.lint.history import scripts
 from tests.fix_project import Project
 
 BASE = (Path(__file__).parents[2] / "rules" / "base.py").read_text()

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safemigrate.lint import reading, static
+from safemigrate.lint import static
+from safemigrate.lint.history import reading
 from safemigrate.lint.static.limits import STEPS
 from tests.lint.static.conftest import Revision, source
 
