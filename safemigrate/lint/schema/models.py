@@ -25,8 +25,8 @@ class Models:
         table = self._tables.get(_key(relation))
         if table is None:
             return ""
-        mapper = _mapper(table)
-        return mapper.class_.__name__ if mapper is not None else f'Table("{table.name}")'
+        mappers = _mappers(table)
+        return mappers[0].class_.__name__ if mappers else f'Table("{table.name}")'
 
     def column(self, relation: Relation, column: str) -> str:
         """The attribute that maps a column, such as ``Order.total``; "" where no model does."""
@@ -34,12 +34,13 @@ class Models:
         found = next((each for each in table.columns if each.name == column), None) if table is not None else None
         if table is None or found is None:
             return ""
-        mapper = _mapper(table)
-        if mapper is None:
+        mappers = _mappers(table)
+        if not mappers:
             return f'Table("{table.name}").c.{found.key}'
-        mapped = mapper.columns.contains_column(found)
-        attribute = mapper.get_property_by_column(found).key if mapped else found.key
-        return f"{mapper.class_.__name__}.{attribute}"
+        mapper = next((each for each in mappers if each.columns.contains_column(found)), None)
+        if mapper is None:
+            return f"{mappers[0].class_.__name__}.{found.key}"
+        return f"{mapper.class_.__name__}.{mapper.get_property_by_column(found).key}"
 
 
 def _name(table: sa.Table) -> Relation:
@@ -50,12 +51,10 @@ def _key(relation: Relation) -> Relation:
     return Relation(relation.name, None if relation.schema == "public" else relation.schema)
 
 
-def _mapper(table: sa.Table) -> Any:
-    """The ORM mapper of a table; None where it is not mapped. Only what is imported already is asked."""
+def _mappers(table: sa.Table) -> list[Any]:
+    """The ORM mappers of a table, those that others inherit from first. Only what is imported already is asked."""
     from sqlalchemy.orm import mapperlib
 
-    for registry in mapperlib._all_registries():
-        for mapper in registry.mappers:
-            if mapper.local_table is table:
-                return mapper
-    return None
+    several = [mapper for registry in mapperlib._all_registries() for mapper in registry.mappers]
+    own = [mapper for mapper in several if mapper.local_table is table]
+    return sorted(own, key=lambda mapper: (len(list(mapper.iterate_to_root())), mapper.class_.__name__))

@@ -32,7 +32,7 @@ class Invoice(Base):
 
 
 class Refund(Invoice):
-    """A class of the same table."""
+    """It is in the table of the class that it inherits from."""
 
     why: Mapped[str | None] = mapped_column()
 
@@ -63,7 +63,7 @@ def test_a_table_is_known_by_its_model(relation: Relation, model: str) -> None:
         (Relation("orders"), "note", "Order.remark"),
         (Relation("orders", "public"), "first_name", "Order.first_name"),
         (Relation("orders"), "remark", ""),
-        (Relation("invoices", "billing"), "why", "Invoice.why"),
+        (Relation("invoices", "billing"), "why", "Refund.why"),
         (Relation("audit"), "what", 'Table("audit").c.deed'),
         (Relation("nothing"), "id", ""),
     ],
