@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -143,7 +142,7 @@ class Judge:
 
     def _downgrade(self, revision: Revision) -> None:
         """Judge the way back from where the revision has led, and forget where that leads."""
-        before, self.schema = self.schema, deepcopy(self.schema)
+        before, self.schema = self.schema, self.schema.copy()
         self.schema.settle()
         nowhere.tell(self.environment.engine, Reflected(self.schema))
         read = reading.read(revision, "downgrade", self.environment)
@@ -169,7 +168,7 @@ class Judge:
         for form, within in unfolded(sent.statement.forms, self.schema):
             at = replace(self._situation(read, sent, transaction), within=within)
             if within:
-                inside = inside or Inside(deepcopy(self.schema), transaction.copy())
+                inside = inside or Inside(self.schema.copy(), transaction.copy())
                 at = replace(at, schema=inside.schema, transaction=inside.transaction)
             done.append((form, at.impact(form)))
             self._check(form, at, done[-1][1])

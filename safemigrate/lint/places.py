@@ -10,6 +10,7 @@ from functools import lru_cache
 from safemigrate.capture import comments
 from safemigrate.capture.offline import Sent
 from safemigrate.findings import Place
+from safemigrate.lint.history import source
 from safemigrate.lint.history.reading import Reading
 
 
@@ -52,20 +53,12 @@ def lines(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _spans(text: str) -> tuple[tuple[int, int], ...]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    return tuple(sorted(comments.spans(tree), key=lambda each: each[1] - each[0]))
+    return tuple(sorted(comments.spans(source.parsed(text)), key=lambda each: each[1] - each[0]))
 
 
 @lru_cache(maxsize=64)
 def _functions(text: str) -> tuple[tuple[str, int, int], ...]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    found = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found = [node for node in source.parsed(text).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return tuple((node.name, node.lineno, node.end_lineno or node.lineno) for node in found)
 
 

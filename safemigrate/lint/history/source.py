@@ -39,9 +39,14 @@ def function(text: str, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | N
     return next((each for each in reversed(found) if each.name == name), None)
 
 
-def imports(text: str) -> Iterator[Import]:
+@lru_cache(maxsize=64)
+def imports(text: str) -> tuple[Import, ...]:
     """What a file imports, in functions too; not what is for a type checker only, and nothing relative to itself."""
-    for node in _run(parsed(text)):
+    return tuple(_imports(parsed(text)))
+
+
+def _imports(tree: ast.Module) -> Iterator[Import]:
+    for node in _run(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(alias.name, node.lineno)

@@ -8,8 +8,7 @@ Bad      op.drop_constraint("orders_account_fk", "orders", type_="foreignkey")
 Instead  with op.get_context().autocommit_block():
              op.drop_constraint("orders_account_fk", "orders", type_="foreignkey")
 
-Only an INFO where it is alone in its transaction; silent in an autocommit_block(), and where the table that it points
-at is new or the same.
+Silent in an autocommit_block(), and where the table that it points at is new or the same.
 """
 
 from __future__ import annotations
@@ -37,7 +36,6 @@ def check(form: forms.DropConstraint, at: Situation) -> Iterator[Found]:
             f"both {form.relation} and {other} are stopped for an instant, and while it waits for either",
             instead="\n".join([spell.execute("SET LOCAL lock_timeout = '2s'"), drop]),
             handled=True,
-            severity=Severity.INFO,
         )
         return
     yield Found(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from safemigrate.statement import functions
 from safemigrate.statement.forms import ConstraintKind, Default, Form, Relation, Volatility
@@ -199,6 +199,10 @@ class Schema:
             return "volatile"
         return self.volatilities.get(name, known) if known == "unknown" else known
 
+    def copy(self) -> Schema:
+        """The same, to be changed without a change of this one."""
+        return Schema(**{name: _copied(value) for name, value in vars(self).items()})
+
     def settle(self) -> None:
         """What was fresh is there from now on."""
         self.fresh.clear()
@@ -206,3 +210,14 @@ class Schema:
         for table in self.tables.values():
             for index in table.indexes.values():
                 index.fresh = False
+
+
+def _copied(value: Any) -> Any:
+    """*value* with all in it that can be changed copied; ``deepcopy`` does the same for what cannot be as well."""
+    if isinstance(value, dict):
+        return {key: _copied(each) for key, each in value.items()}
+    if isinstance(value, list | set):
+        return type(value)(value)
+    if isinstance(value, Table | Column | Constraint | Index):
+        return type(value)(**{name: _copied(each) for name, each in vars(value).items()})
+    return value

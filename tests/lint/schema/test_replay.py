@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -226,3 +228,19 @@ def test_a_type_goes_with_its_drop_and_its_new_name() -> None:
 )
 def test_a_type_is_known_by_its_name_however_it_is_spelled(text: str, name: Relation) -> None:
     assert Schema().type(text) == name
+
+
+def test_a_copy_is_changed_by_itself() -> None:
+    schema = replayed(
+        "CREATE TYPE e AS ENUM ('x'); CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE); CREATE SEQUENCE s",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'UPDATE t SET a = 1'",
+    )
+    before, copy = deepcopy(schema), schema.copy()
+    assert copy == before
+    for text in (
+        "ALTER TABLE t DROP b", "ALTER TABLE t ALTER a TYPE text", "ALTER TABLE t RENAME CONSTRAINT t_pkey TO k",
+        "ALTER TYPE e ADD VALUE 'y'", "CREATE TABLE u (a int)", "DROP SEQUENCE s", "DROP FUNCTION f()",
+    ):  # fmt: skip
+        replay.apply(copy, Statement(text).forms, text)
+        assert schema == before, text
+    assert copy != before
