@@ -26,7 +26,8 @@ def check(form: {kinds}, at):
 
 def rule(
     folder: Path, name: str, *, summary: str = "something", head: str = "", kinds: str = "forms.DropTable"
-) -> Path:
+) -> None:
+    """A file with a rule in it."""
     text = RULE.format(slug=name.replace("_", "-"), summary=summary, head=head, kinds=kinds)
     (folder / f"{name}.py").write_text(text)
 
