@@ -77,9 +77,19 @@ class Comments:
 
 def spans(tree: ast.Module) -> Iterator[tuple[int, int]]:
     """The first and the last line of each statement; of one with a body, of its head only."""
-    for node in ast.walk(tree):
+    rest: list[ast.AST] = [tree]
+    while rest:
+        node = rest.pop()
         if isinstance(node, ast.stmt):
             yield node.lineno, _last_line(node)
+        rest.extend(inner(node))
+
+
+def inner(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements, and what holds statements, directly within *node*: an expression holds none."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield child
 
 
 def _last_line(node: ast.stmt) -> int:

@@ -63,20 +63,15 @@ def _ran(
     migrate = partial(function, **dict(environment.arguments))
     with quiet():
         record = offline.read(migrate, environment.context, environment.connection, str(revision.path), text)
-    return Reading(
-        revision,
-        direction,
-        text,
-        tuple(record.sent),
-        tuple(record.gaps),
-        tuple(record.reads),
-        record.whole,
-        asks=tuple(record.asks),
-    )
+    return _reading(revision, direction, text, record, ran=True)
 
 
 def _from_source(revision: Revision, direction: Direction, text: str, environment: Environment) -> Reading:
     record = static.read(text, str(revision.path), direction, environment.context, environment.connection)
+    return _reading(revision, direction, text, record, ran=False)
+
+
+def _reading(revision: Revision, direction: Direction, text: str, record: offline.Offline, *, ran: bool) -> Reading:
     return Reading(
         revision,
         direction,
@@ -85,7 +80,7 @@ def _from_source(revision: Revision, direction: Direction, text: str, environmen
         tuple(record.gaps),
         tuple(record.reads),
         record.whole,
-        ran=False,
+        ran=ran,
         asks=tuple(record.asks),
     )
 

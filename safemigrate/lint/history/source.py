@@ -9,6 +9,8 @@ from functools import lru_cache
 from types import UnionType
 from typing import TypeGuard
 
+from safemigrate.capture import comments
+
 _LOOPS = ast.For | ast.AsyncFor | ast.While
 _COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _ASKS = frozenset({"query", "scalars", "execute"})
@@ -60,7 +62,7 @@ def _run(node: ast.AST) -> Iterator[ast.AST]:
         each = rest.pop()
         yield each
         checked_only = isinstance(each, ast.If) and "TYPE_CHECKING" in ast.unparse(each.test)
-        rest.extend(each.orelse if checked_only and isinstance(each, ast.If) else ast.iter_child_nodes(each))
+        rest.extend(each.orelse if checked_only and isinstance(each, ast.If) else comments.inner(each))
 
 
 def stands_alone(text: str, excerpt: str) -> bool:

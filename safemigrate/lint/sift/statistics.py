@@ -104,7 +104,7 @@ def read(path: Path) -> Statistics:
             f'cannot read the statistics in "{path}"',
             details=[("because", str(why))],
             state="nothing was checked",
-            next="safemigrate stats --output FILE writes them",
+            next="safemigrate stats --output-file FILE writes them",
         ) from error
 
 

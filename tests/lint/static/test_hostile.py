@@ -232,7 +232,7 @@ def _never_raises(text: str, path: Path = Path("/nowhere/project/migrations/vers
         assert len(record.sent) == len(record.statements)
 
 
-fuzzed = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fuzzed = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @fuzzed
