@@ -31,13 +31,16 @@ class Sent:
 
     *autocommit* is the number of the ``autocommit_block()`` that it is in, from 1; 0 for none. *certain* is False for
     what was read from the source only: it may not run, or with other values. *existing_type* is the type that
-    ``op.alter_column`` says the column has, "" where it does not say.
+    ``op.alter_column`` says the column has, "" where it does not say. *together* is the number of the text of several
+    statements that it was sent in, from 1, and 0 where it was sent alone: PostgreSQL runs such a text as one
+    transaction, also where none is open (manual, "Multiple Statements in a Simple Query").
     """
 
     statement: Statement
     autocommit: int = 0
     certain: bool = True
     existing_type: str = ""
+    together: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Offline(recorder.Recorder):
         super().__init__(connection, source, text=text)
         self.blocks: list[int] = []
         self.existing_types: list[str] = []
+        self.togethers: list[int] = []
         self.gaps: list[Gap] = []
         self.reads: list[int] = []
         """The lines that asked the database for rows."""
@@ -69,8 +73,8 @@ class Offline(recorder.Recorder):
     @property
     def sent(self) -> list[Sent]:
         # A revision that ran out of stack may have broken off while its last statement was noted.
-        told = zip(self.statements, self.blocks, self.existing_types, strict=False)
-        return [Sent(statement, block, existing_type=existing) for statement, block, existing in told]
+        told = zip(self.statements, self.blocks, self.existing_types, self.togethers, strict=False)
+        return [Sent(each, block, existing_type=type_, together=text) for each, block, type_, text in told]
 
     def refuse(self, reason: str) -> Any:
         self.whole = self.whole or reason
@@ -87,7 +91,10 @@ class Offline(recorder.Recorder):
             self._stop(f"it sends more than {MOST:,} statements, and the others were not read")
         recorded = super()._meet(text, cursor, context, pieces)
         self._number()
-        self.existing_types[before:] = [_existing_type(context)] * (len(self.statements) - before)
+        new = len(self.statements) - before
+        self.existing_types[before:] = [_existing_type(context)] * new
+        if new > 1:
+            self.togethers[before:] = [max(self.togethers) + 1] * new
         return recorded
 
     def _too_often(self, text: str) -> bool:
@@ -113,6 +120,7 @@ class Offline(recorder.Recorder):
         new = len(self.statements) - len(self.blocks)
         self.blocks += [self._block] * new
         self.existing_types += [""] * new
+        self.togethers += [0] * new
 
     def _read(self, text: str) -> None:
         super()._read(text)

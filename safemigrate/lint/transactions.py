@@ -70,21 +70,33 @@ class Tracker:
         self.runner = runner
         self._reading: Reading | None = None
         self._current = Transaction()
+        self._text = 0
+        """The text of several statements that is a transaction by itself now; 0 for none."""
 
     def enter(self, reading: Reading, sent: Sent) -> Transaction:
         """The transaction that *sent* of *reading* runs in. To be asked once for each statement, in order."""
         if reading is not self._reading:
-            self._reading = reading
+            self._reading, self._text = reading, 0
             if not (self.runner == "alembic" and self.transactions.together):
                 self._current = Transaction()
         if self._alone(reading, sent):
-            self._current = Transaction(autocommit=True)
-        elif self._current.autocommit:
-            self._current = Transaction()
+            self._current = self._by_itself(sent)
+        elif self._current.autocommit or self._text:
+            self._current, self._text = Transaction(), 0
         entered = self._current
         if any(isinstance(form, forms.Transaction) and _ends(form) for form in sent.statement.forms):
             self._current = Transaction()
         return entered
+
+    def _by_itself(self, sent: Sent) -> Transaction:
+        """Outside of a transaction block a statement is a transaction, and a text of several is one for all of them."""
+        if not sent.together or self.runner == "safemigrate":
+            self._text = 0
+            return Transaction(autocommit=True)
+        if sent.together == self._text:
+            return self._current
+        self._text = sent.together
+        return Transaction()
 
     def _alone(self, reading: Reading, sent: Sent) -> bool:
         if self.runner == "safemigrate":

@@ -16,11 +16,14 @@ from safemigrate.statement import Statement
 
 
 def reading(*texts: str, whole: str = "") -> Reading:
-    """A revision of these statements; one that begins with ``[n]`` is in the n-th autocommit block."""
+    """A revision of these statements; one that begins with ``[n]`` is in the n-th autocommit block, and one
+    that then has ``m+`` in the m-th text of several statements.
+    """
     sent = []
     for text in texts:
         block, _, rest = text.rpartition("]")
-        sent.append(Sent(Statement(rest), int(block[1:]) if block else 0))
+        together, _, rest = rest.rpartition("+")
+        sent.append(Sent(Statement(rest), int(block[1:]) if block else 0, together=int(together or 0)))
     return Reading(Revision("r", Path("r.py"), (), ""), "upgrade", "", tuple(sent), whole=whole)
 
 
@@ -32,6 +35,7 @@ def shared(transactions: Transactions, runner: Runner, *readings: Reading) -> li
 
 
 ONE, TWO = reading("a", "b"), reading("c")
+STRING = reading("a", "[1]1+b", "[1]1+c", "[1]2+d", "[1]2+e", "[1]f", "g")
 BLOCK = reading("a", "[1]b", "[1]c", "d")
 
 
@@ -45,6 +49,9 @@ BLOCK = reading("a", "[1]b", "[1]c", "d")
         (Transactions.ALL, "alembic", (BLOCK, TWO), [["a"], ["b"], ["c"], ["d", "c"]]),
         (Transactions.EACH, "alembic", (BLOCK, TWO), [["a"], ["b"], ["c"], ["d"], ["c"]]),
         (Transactions.EXTERNAL, "alembic", (BLOCK,), [["a", "b", "c", "d"]]),
+        (Transactions.ALL, "alembic", (STRING,), [["a"], ["b", "c"], ["d", "e"], ["f"], ["g"]]),
+        (Transactions.NONE, "alembic", (STRING, STRING), [["a"], ["b", "c"], ["d", "e"], ["f"], ["g"]] * 2),
+        (Transactions.ALL, "safemigrate", (STRING,), [["a"], ["b"], ["c"], ["d"], ["e"], ["f"], ["g"]]),
         (Transactions.ALL, "alembic", (reading("a", "COMMIT", "b"),), [["a", "COMMIT"], ["b"]]),
         (Transactions.ALL, "safemigrate", (ONE, TWO), [["a"], ["b"], ["c"]]),
         (Transactions.ALL, "safemigrate", (reading("a", "b", whole="it computes"), TWO), [["a", "b"], ["c"]]),

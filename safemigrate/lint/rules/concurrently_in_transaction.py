@@ -1,7 +1,7 @@
 """concurrently-in-transaction: CONCURRENTLY inside of a transaction block.
 
 Why      PostgreSQL refuses it (25001): the deploy fails there. It is refused in DO blocks and functions too, wherever
-         they are called.
+         they are called, and in a string of several statements, which is one transaction in an autocommit_block() too.
 Bad      op.create_index("ix_orders_user", "orders", ["user_id"], postgresql_concurrently=True)
 Instead  with op.get_context().autocommit_block():
              op.create_index("ix_orders_user", "orders", ["user_id"], postgresql_concurrently=True)
@@ -27,8 +27,11 @@ def check(
 ) -> Iterator[Found]:
     if not form.concurrently or (_in_a_block(at) and not at.within):
         return
+    together = at.sent is not None and at.sent.together and at.sent.autocommit
     yield Found(
-        "CONCURRENTLY cannot run inside of a transaction block: it fails",
+        "CONCURRENTLY cannot run in a string of several statements, which is one transaction: it fails"
+        if together
+        else "CONCURRENTLY cannot run inside of a transaction block: it fails",
         instead=spell.autocommit(_written(form, at)),
         handled=True,
         impact=Impact(),
@@ -43,7 +46,7 @@ def _in_a_block(at: Situation) -> bool:
 
 def _written(form: Concurrent, at: Situation) -> str:
     """As it stands there where it can be moved; an operation of a batch, or a part of something larger, cannot."""
-    if at.source.startswith("op.") and not at.within:
+    if at.source.startswith("op.") and not at.within and not (at.sent and at.sent.together):
         return at.source
     match form:
         case forms.CreateIndex():
